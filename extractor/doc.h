@@ -342,6 +342,7 @@ typedef struct wx_doc {
         wx_fact_t *at;
         uint32_t count, capacity;
     } facts;
+    struct wx_reading *reading; /* phrases and clauses (clause.h); NULL before wx_clause() */
 } wx_doc_t;
 
 /* The article's bytes from start to end. */

@@ -10,6 +10,8 @@
 set -eu
 source=${1:?"usage: tests/layers.sh SOURCE_DIR [BUILD_DIR]"}
 build=${2-}
+# Names inside the build folder have no blanks; its own may.
+[ -z "$build" ] || build=$(cd "$build" && pwd -P)
 cd "$source"
 faults=$(mktemp)
 trap 'rm -f "$faults"' EXIT
@@ -88,6 +90,7 @@ for layer in proto extractor client daemon; do
 done
 
 if [ -n "$build" ]; then
+    cd "$build"
     # Undefined symbols: $1 library, $2 a pattern of names that it may not need.
     may_not_need()
     {
@@ -104,7 +107,7 @@ if [ -n "$build" ]; then
             true
     }
     seen=0
-    for library in $(find "$build" -name 'libwinnow*.a' -not -path '*/CMakeFiles/*'); do
+    for library in $(find . -name 'libwinnow*.a' -not -path '*/CMakeFiles/*'); do
         seen=$((seen + 1))
         case $(basename "$library") in
         libwinnow_proto* | libwinnow-proto*)
@@ -125,7 +128,7 @@ if [ -n "$build" ]; then
             ;;
         esac
     done
-    for library in $(find "$build" -name 'libwinnow*.so' -not -path '*/CMakeFiles/*'); do
+    for library in $(find . -name 'libwinnow*.so' -not -path '*/CMakeFiles/*'); do
         seen=$((seen + 1))
         nm -D --defined-only "$library" | awk 'NF >= 3 { print $3 }' | sort -u |
             grep -vE '^winnow_|^(__|_fini|_init)' |

@@ -58,10 +58,10 @@ typedef struct {
 /* Sets every member that the table names to absent. */
 void wp_fields_clear(const wp_field_t *fields, size_t count, void *ret_struct);
 
-/* Reads an object. `strict` is for requests: members that the table does not name and control
-   characters in strings are refused. In answers both are passed over, and null counts as absent. 0,
-   or -1 with WP_BAD_JSON when the value is no object, else WP_BAD_FIELD. Strings point into the
-   tree. */
+/* Reads an object. `strict` is for requests, whose objects are flat: members that the table does
+   not name and control characters in strings are refused. In answers both are passed over, and null
+   counts as absent. 0, or -1 with WP_BAD_JSON when the value is no object, else WP_BAD_FIELD.
+   Strings point into the tree. */
 int wp_fields_read(const wp_field_t *fields, size_t count, const wp_node_t *object, bool strict,
                    void *ret_struct, wp_error_t *err);
 

@@ -10,6 +10,8 @@
  */
 #include "json.h"
 
+#include "utf8.h"
+
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +146,9 @@ static int s_on_number(void *ctx, const char *digits, size_t size)
 {
     s_reader_t *reader = ctx;
     wp_node_t *self = s_node(reader, WP_JSON_NUMBER, 0);
-    self->raw = digits;
+    /* a number that ends the text is in yajl's own buffer, which is used again */
+    bool inside = digits >= reader->text && digits < reader->text + reader->size;
+    self->raw = inside ? digits : s_copy(reader, digits, size);
     self->raw_size = size;
     return 1;
 }
@@ -310,6 +314,7 @@ static bool s_parse(s_reader_t *reader, wp_error_t *err)
         return false;
     }
     reader->yajl = yajl_alloc(&s_callbacks, &alloc, reader);
+    yajl_config(reader->yajl, yajl_dont_validate_strings, 1);
     if (yajl_parse(reader->yajl, (const unsigned char *)reader->text, reader->size) !=
             yajl_status_ok ||
         yajl_complete_parse(reader->yajl) != yajl_status_ok || !reader->json->root) {
@@ -325,7 +330,12 @@ wp_json_t *wp_json_parse(const char *text, size_t size, wp_error_t *err)
         wp_fail_at(err, WP_BAD_JSON, NULL, 0, "JSON: nothing there");
         return NULL;
     }
-    size_t at = s_lone_surrogate(text, size);
+    size_t at = 0;
+    if (wp_utf8_check(text, size, &at) != WP_UTF8_VALID) {
+        wp_fail_at(err, WP_BAD_JSON, NULL, at, "JSON: no text in UTF-8 at byte %zu", at);
+        return NULL;
+    }
+    at = s_lone_surrogate(text, size);
     if (at < size) {
         wp_fail_at(err, WP_BAD_JSON, NULL, at, "JSON: half of a surrogate pair at byte %zu", at);
         return NULL;

@@ -296,7 +296,9 @@ typedef struct wx_doc {
     wx_intern_t *intern;              /* over the model's */
     winnow_str_t text;                /* the article, as it was given */
     wx_day_t published;               /* all 0: unknown */
+    bool whole;                       /* read all blocks, not only the readable ones */
     uint64_t steps;                   /* work done, for tests of linearity */
+    struct wx_word *words;            /* of each token, for the statistical stages (word.h) */
 
     struct {
         wx_block_t *at;

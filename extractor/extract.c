@@ -79,6 +79,9 @@ bool wx_day_parse(const char *text, wx_day_t *ret_day)
 static void s_stages(wx_doc_t *doc)
 {
     doc->intern = wx_intern_new(doc->arena, doc->model->intern, (uint32_t)(doc->text.size / 12));
+    wx_clean(doc);
+    wx_segment(doc);
+    wx_tokenise(doc);
 }
 
 /* What is wrong with the input, before any work. */
@@ -153,6 +156,7 @@ static int s_run(winnow_extractor_t *self, winnow_str_t text, const char *publis
     rc = s_open(self, text, day, err);
     if (rc)
         return rc;
+    self->doc.whole = job->want == S_LAYER;
     if (setjmp(self->full))
         return s_overflow(self, err);
     s_stages(&self->doc);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
+#include "words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,6 +31,10 @@ winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
         return NULL;
     }
     self->intern = wx_intern_new(&self->arena, NULL, 1 << 14);
+    if (wx_words_load(self, err) < 0) {
+        winnow_model_destroy(&self);
+        return NULL;
+    }
     snprintf(self->version, sizeof self->version, "winnow %s-%08x", WX_VERSION, self->checksum);
     return self;
 }

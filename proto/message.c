@@ -136,6 +136,7 @@ static const wp_field_t s_pong[] = {
     NEED(wp_pong_t, "epoch", epoch, 1, 64),
     NEED(wp_pong_t, "instance", instance, 1, 64),
     NUMB(wp_pong_t, "last", last),
+    BOOL(wp_pong_t, "session", session, true),
 };
 static const wp_field_t s_rows[] = {
     NUMB(wp_rows_t, "count", count),

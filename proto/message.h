@@ -152,6 +152,7 @@ typedef struct {
 typedef struct {
     wp_str_t epoch, instance;
     uint64_t last; /* the newest event */
+    bool session;  /* on intake: whether a session is open for this connection; on query false */
 } wp_pong_t;
 
 typedef struct {

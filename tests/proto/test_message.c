@@ -81,7 +81,8 @@ static const struct {
      "0,"
      "\"retry\":false,\"retry_after\":1000}",
      NULL},
-    {WP_AT_INTAKE_CLIENT, WP_PONG, "{\"epoch\":\"e\",\"instance\":\"i\",\"last\":0}", NULL},
+    {WP_AT_INTAKE_CLIENT, WP_PONG,
+     "{\"epoch\":\"e\",\"instance\":\"i\",\"last\":0,\"session\":true}", NULL},
     {WP_AT_INTAKE_CLIENT, WP_DRAIN, NULL, NULL},
     {WP_AT_QUERY_CLIENT, WP_RESULT, "{\"any\":[{\"thing\":1}]}", NULL},
     {WP_AT_QUERY_CLIENT, WP_ROWS, "{\"count\":1,\"next\":\"n\"}", "{\"row\":1}"},

@@ -50,8 +50,9 @@ static void s_clean(char *text)
         text[at] = '?';
 }
 
-static void s_fill(wp_error_t *err, wp_code_t code, const char *field, size_t offset,
-                   const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static void s_fill(wp_error_t *err, wp_code_t code,
+                                                         const char *field, size_t offset,
+                                                         const char *format, va_list args)
 {
     err->code = code;
     err->offset = offset;

@@ -404,7 +404,7 @@ def case_deaf(options):
 
 def case_stalled_subscriber(options):
     """Subscribers that stop reading, one beside them that reads on, and one that asks for too many topics."""
-    with Case(options, {"max_subscriptions": 2000}) as case:
+    with Case(options, {"warn_subscriptions": 2000}) as case:
         stalled = [wire.subscriber(case.daemon.context, case.daemon.events, b"", hwm=1) for _ in range(3)]
         for each in stalled:
             demand(each.poll(20000), "no heartbeat")

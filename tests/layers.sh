@@ -122,7 +122,11 @@ if [ -n "$build" ]; then
             may_not_need "$library" '^(wx_|wd_|winnow_extract|winnow_model|sqlite3_|MHD_)'
             only_prefix "$library" '^(winnow_|wc_)'
             ;;
-        libwinnow_daemon* | libwinnow-daemon* | libwinnowd*)
+        libwinnow_store*)
+            may_not_need "$library" '^(wp_|wx_|wc_|winnow_|zmq_|MHD_)'
+            only_prefix "$library" '^wd_'
+            ;;
+        libwinnow_daemon*)
             may_not_need "$library" '^(wx_|wc_|winnow_client)'
             only_prefix "$library" '^(wd_|main$)'
             ;;

@@ -121,7 +121,8 @@ typedef enum {
     WX_VALUE_PERCENT,  /* unit: % or pp; basis points come as pp */
     WX_VALUE_MULTIPLE, /* unit: x */
     WX_VALUE_DATE,     /* a day, month or year */
-    WX_VALUE_PERIOD    /* start/end */
+    WX_VALUE_PERIOD,   /* start/end */
+    WX_VALUE_COUNT
 } wx_value_type_t;
 
 enum {
@@ -298,7 +299,7 @@ typedef struct wx_doc {
     wx_day_t published;               /* all 0: unknown */
     bool whole;                       /* read all blocks, not only the readable ones */
     uint64_t steps;                   /* work done, for tests of linearity */
-    struct wx_word *words;            /* of each token, for the statistical stages (word.h) */
+    struct wx_atom *atoms;            /* of each token, for the statistical stages (atom.h) */
 
     struct {
         wx_block_t *at;

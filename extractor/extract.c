@@ -8,6 +8,8 @@
  */
 #include "extract.h"
 
+#include "conllu.h"
+#include "entity_json.h"
 #include "facts.h"
 #include "fact_json.h"
 #include "model.h"
@@ -82,6 +84,8 @@ static void s_stages(wx_doc_t *doc)
     wx_clean(doc);
     wx_segment(doc);
     wx_tokenise(doc);
+    wx_tag(doc);
+    wx_name(doc);
 }
 
 /* What is wrong with the input, before any work. */
@@ -142,6 +146,10 @@ static void s_produce(wx_doc_t *doc, s_job_t *job)
     case S_LAYER:
         if (job->layer == WINNOW_LAYER_VALUES)
             job->text = wx_values_json(doc);
+        else if (job->layer == WINNOW_LAYER_ENTITIES)
+            job->text = wx_entities_json(doc);
+        else if (job->layer == WINNOW_LAYER_CONLLU)
+            job->text = wx_conllu(doc);
         break;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
+#include "stats.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -31,10 +32,14 @@ winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
         return NULL;
     }
     self->intern = wx_intern_new(&self->arena, NULL, 1 << 14);
-    if (wx_words_load(self, err) < 0) {
+    size_t size;
+    const void *bytes = wx_stats_embedded(&size);
+    self->stats = wx_stats_new(bytes, size, err);
+    if (!self->stats || wx_words_load(self, err) < 0) {
         winnow_model_destroy(&self);
         return NULL;
     }
+    wx_model_mix(self, (const char *)bytes + 20, 4); /* its checksum */
     snprintf(self->version, sizeof self->version, "winnow %s-%08x", WX_VERSION, self->checksum);
     return self;
 }
@@ -49,6 +54,7 @@ void winnow_model_destroy(winnow_model_t **self_p)
     winnow_model_t *self = *self_p;
     if (!self)
         return;
+    wx_stats_destroy(&self->stats);
     wx_arena_destroy(&self->arena);
     free(self);
     *self_p = NULL;

@@ -7,10 +7,9 @@
 
 #include <stdint.h>
 
-#define WX_UPOS_TABLE(X)                                                                           \
-    X(ADJ)                                                                                         \
-    X(ADP) X(ADV) X(AUX) X(CCONJ) X(DET) X(INTJ) X(NOUN) X(NUM) X(PART) X(PRON) X(PROPN) X(PUNCT)  \
-        X(SCONJ) X(SYM) X(VERB) X(X)
+#define WX_UPOS_TABLE(ONE)                                                                         \
+    ONE(ADJ) ONE(ADP) ONE(ADV) ONE(AUX) ONE(CCONJ) ONE(DET) ONE(INTJ) ONE(NOUN) ONE(NUM)           \
+    ONE(PART) ONE(PRON) ONE(PROPN) ONE(PUNCT) ONE(SCONJ) ONE(SYM) ONE(VERB) ONE(X)
 
 /* WX_UPOS_NONE: not tagged (yet). */
 typedef enum {

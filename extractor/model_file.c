@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the packed model; the form is described in model_file.h. Every number out of the file is
+ * checked before it is used as a place or a size. */
+#include "model_file.h"
+
+#include "model.h"
+
+#include <string.h>
+
+static const uint8_t s_magic[8] = {'w', 'i', 'n', 'n', 'o', 'w', 0, 'M'};
+
+static uint32_t s_u32(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+wx_bits_t wx_bits_new(const void *bytes, size_t size)
+{
+    return (wx_bits_t){.at = bytes, .left = size};
+}
+
+static void s_refill(wx_bits_t *self)
+{
+    while (self->have <= 56) {
+        uint64_t byte = 0;
+        if (self->left > 0) {
+            byte = *self->at++;
+            self->left--;
+        } else if (++self->pad > 16)
+            self->over = true;
+        self->bits |= byte << self->have;
+        self->have += 8;
+    }
+}
+
+uint32_t wx_bits_get(wx_bits_t *self, unsigned count)
+{
+    if (self->have < count)
+        s_refill(self);
+    uint32_t value = (uint32_t)(self->bits & (((uint64_t)1 << count) - 1));
+    self->bits >>= count;
+    self->have -= count;
+    return value;
+}
+
+/* n zeros, a one, n bits: value = 2^n - 1 + bits; the `order` lowest bits go plain. */
+uint32_t wx_bits_golomb(wx_bits_t *self, unsigned order)
+{
+    if (self->have < 40)
+        s_refill(self);
+    unsigned zeros = 0;
+    while (zeros < 24 && !(self->bits >> zeros & 1))
+        zeros++;
+    if (zeros == 24) {
+        self->over = true;
+        return WX_MODEL_END;
+    }
+    self->bits >>= zeros + 1;
+    self->have -= zeros + 1;
+    uint32_t high = wx_bits_get(self, zeros) + (1u << zeros) - 1;
+    return high << order | wx_bits_get(self, order);
+}
+
+/* Four sums side by side, as in Adler's, over 32-bit pieces: fast enough to be run at each start.
+ */
+uint32_t wx_model_checksum(const void *bytes, size_t size)
+{
+    const uint8_t *at = bytes;
+    uint64_t a = 0x9E3779B97F4A7C15u, b = size;
+    for (; size >= 4; size -= 4, at += 4) {
+        a = (a ^ s_u32(at)) * 0xD6E8FEB86659FD93u;
+        a ^= a >> 29;
+        b += a;
+    }
+    for (; size > 0; size--, at++)
+        b = (b ^ *at) * 0x100000001B3u;
+    b ^= b >> 32;
+    return (uint32_t)b;
+}
+
+int wx_model_file_check(const void *bytes, size_t size, winnow_error_t *err)
+{
+    const uint8_t *file = bytes;
+    if (size < WX_MODEL_HEADER || memcmp(file, s_magic, sizeof s_magic) != 0)
+        return wx_error(err, WINNOW_E_MODEL, "the model is no winnow model");
+    if (s_u32(file + 8) != WX_MODEL_FORM)
+        return wx_error(err, WINNOW_E_MODEL, "the model has form %u, not %d",
+                        (unsigned)s_u32(file + 8), WX_MODEL_FORM);
+    uint32_t sections = s_u32(file + 12);
+    if (s_u32(file + 16) != size || sections > (size - WX_MODEL_HEADER) / WX_MODEL_ENTRY)
+        return wx_error(err, WINNOW_E_MODEL, "the model is cut off");
+    if (s_u32(file + 20) != wx_model_checksum(file + WX_MODEL_HEADER, size - WX_MODEL_HEADER))
+        return wx_error(err, WINNOW_E_MODEL, "the model is damaged: its checksum is wrong");
+    for (uint32_t i = 0; i < sections; i++) {
+        const uint8_t *entry = file + WX_MODEL_HEADER + (size_t)i * WX_MODEL_ENTRY;
+        uint32_t offset = s_u32(entry + 4), length = s_u32(entry + 8);
+        if (offset > size || length > size - offset)
+            return wx_error(err, WINNOW_E_MODEL, "section %.4s of the model is cut off",
+                            (const char *)entry);
+    }
+    return WINNOW_OK;
+}
+
+const uint8_t *wx_model_section(const void *bytes, const char *name, size_t *ret_size)
+{
+    const uint8_t *file = bytes;
+    uint32_t sections = s_u32(file + 12);
+    for (uint32_t i = 0; i < sections; i++) {
+        const uint8_t *entry = file + WX_MODEL_HEADER + (size_t)i * WX_MODEL_ENTRY;
+        if (memcmp(entry, name, 4) == 0) {
+            *ret_size = s_u32(entry + 8);
+            return file + s_u32(entry + 4);
+        }
+    }
+    return NULL;
+}
+
+typedef struct {
+    wx_bits_t bits;
+    unsigned order[5]; /* gaps of rows, counts, gaps of classes, weights, (free) */
+    uint32_t stride;
+    int32_t limit; /* largest weight */
+} s_linear_t;
+
+/* Reads one row into `weights`; false: damaged. */
+static bool s_row(s_linear_t *self, int32_t *weights)
+{
+    memset(weights, 0, self->stride * sizeof *weights);
+    if (self->stride <= 4) {
+        for (uint32_t c = 0; c < self->stride; c++)
+            weights[c] = wx_unfold(wx_bits_golomb(&self->bits, self->order[3]));
+    } else {
+        uint32_t count = wx_bits_golomb(&self->bits, self->order[1]) + 1, class = UINT32_MAX;
+        if (count > self->stride)
+            return false;
+        for (uint32_t i = 0; i < count; i++) {
+            class += wx_bits_golomb(&self->bits, self->order[2]) + 1;
+            if (class >= self->stride)
+                return false;
+            weights[class] = wx_unfold(wx_bits_golomb(&self->bits, self->order[3]) + 1);
+        }
+    }
+    for (uint32_t c = 0; c < self->stride; c++) {
+        if (weights[c] > self->limit || weights[c] < -self->limit)
+            return false;
+    }
+    return !self->bits.over;
+}
+
+bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
+                     wx_linear_t *ret_linear)
+{
+    s_linear_t self = {.bits = wx_bits_new(section, size)};
+    unsigned rows_log2 = wx_bits_get(&self.bits, 8);
+    self.stride = wx_bits_get(&self.bits, 8);
+    unsigned width = wx_bits_get(&self.bits, 8);
+    for (unsigned i = 0; i < 5; i++)
+        self.order[i] = wx_bits_get(&self.bits, 4);
+    bool known =
+        width == 8 ? self.stride == 16 || self.stride == 64 : width == 16 && self.stride == 4;
+    if (!known || rows_log2 > 23)
+        return false;
+    self.limit = width == 8 ? 127 : 32767;
+    uint32_t rows = 1u << rows_log2, row = UINT32_MAX;
+    int8_t *bytes = width == 8 ? wx_new(arena, int8_t, (size_t)rows * self.stride) : NULL;
+    int16_t *shorts = width == 16 ? wx_new(arena, int16_t, (size_t)rows * self.stride) : NULL;
+    for (;;) {
+        uint32_t gap = wx_bits_golomb(&self.bits, self.order[0]);
+        int32_t weights[WX_LINEAR_STRIDE_MAX];
+        if (gap == WX_MODEL_END && !self.bits.over)
+            break;
+        row += gap + 1;
+        if (gap >= rows || row >= rows || !s_row(&self, weights))
+            return false;
+        for (uint32_t c = 0; c < self.stride; c++) {
+            if (bytes)
+                bytes[(size_t)row * self.stride + c] = (int8_t)weights[c];
+            else
+                shorts[(size_t)row * self.stride + c] = (int16_t)weights[c];
+        }
+    }
+    *ret_linear = (wx_linear_t){rows - 1, self.stride, bytes, shorts};
+    return true;
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The stage of names: what the model (name.c) says, put right by rules that need no statistics, and
+ * by the article as a whole.
+ *
+ *     Ltd, AG, Inc at the end                   organisation, however it was read
+ *     Bank of …, Ministry of Foreign Affairs    one name
+ *     … University, … Committee                 organisation
+ *     … Airport, … Summit                       facility, event
+ *     President X                               person
+ *     the same words elsewhere in the article   the type that most of them have
+ *     Lee, where the article has Ann Lee        person
+ */
+#include "name.h"
+
+#include "model.h"
+#include "stages.h"
+#include "stats.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    uint32_t first, end;
+    winnow_type_t type;
+    int32_t score;
+    uint32_t sentence;
+} span_t;
+
+typedef struct {
+    span_t *at;
+    uint32_t count, capacity;
+} spans_t;
+
+typedef struct {
+    wx_doc_t *doc;
+    wx_atom_t *words;
+    spans_t spans;
+    uint32_t sentence;   /* the one in work */
+    uint32_t begin, end; /* its tokens */
+} namer_t;
+
+static const winnow_type_t s_types[WX_NAME_TYPES] = {WINNOW_TYPE_PERSON, WINNOW_TYPE_ORGANISATION,
+                                                     WINNOW_TYPE_PLACE};
+
+static bool s_in(const namer_t *self, uint32_t token, unsigned lists)
+{
+    return token >= self->begin && token < self->end && (self->words[token].lists & lists) != 0;
+}
+
+static bool s_capital(const namer_t *self, uint32_t token)
+{
+    return token >= self->begin && token < self->end &&
+           (self->words[token].flags & WX_ATOM_UPPER) != 0;
+}
+
+static bool s_proper(const namer_t *self, uint32_t token)
+{
+    return s_capital(self, token) && self->words[token].upos == WX_UPOS_PROPN;
+}
+
+/* From labels to spans. */
+static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margins)
+{
+    for (uint32_t i = self->begin; i < self->end; i++) {
+        unsigned label = labels[i - self->begin], part = (label - 1u) % 4;
+        if (label == WX_LABEL_OUT || part == WX_PART_IN || part == WX_PART_LAST)
+            continue;
+        uint32_t end = i + 1;
+        int32_t score = margins[i - self->begin];
+        while (part == WX_PART_BEGIN && end < self->end) {
+            unsigned next = (labels[end - self->begin] - 1u) % 4;
+            end++;
+            if (next == WX_PART_LAST)
+                break;
+        }
+        span_t *span = wx_push(self->doc->arena, &self->spans);
+        *span = (span_t){i, end, s_types[(label - 1) / 4], score, self->sentence};
+        i = end - 1;
+    }
+}
+
+/* "the World Bank 's": the name is World Bank. */
+static void s_trim(const namer_t *self, span_t *span)
+{
+    while (span->first < span->end && !s_capital(self, span->first) &&
+           !(self->words[span->first].flags & WX_ATOM_DIGIT) &&
+           self->words[span->first].upos != WX_UPOS_PROPN)
+        span->first++;
+    if (span->end - span->first > 1 && wx_token_is(self->doc, span->first, "the"))
+        span->first++;
+    while (span->first < span->end) {
+        const wx_atom_t *last = &self->words[span->end - 1];
+        bool mark = (last->flags & WX_ATOM_MARK) || wx_token_is(self->doc, span->end - 1, "'s") ||
+                    wx_token_is(self->doc, span->end - 1, "\xE2\x80\x99s");
+        bool closes = wx_token_is(self->doc, span->end - 1, ")") ||
+                      wx_token_is(self->doc, span->end - 1, "!");
+        if (!mark || closes)
+            break;
+        span->end--;
+    }
+    /* "President Xi" : the title is no part of it, but "King George" keeps its own */
+    while (span->type == WINNOW_TYPE_PERSON && span->end - span->first > 1 &&
+           s_in(self, span->first, WX_LIST_TITLE) &&
+           !s_in(self, span->first, WX_LIST_FIRST_NAME | WX_LIST_SURNAME))
+        span->first++;
+}
+
+/* "Acme Widgets , Inc." and "Siemens AG": to the suffix. */
+static void s_suffix(const namer_t *self, span_t *span)
+{
+    uint32_t next = span->end;
+    if (next < self->end && wx_token_is(self->doc, next, ","))
+        next++;
+    if (s_in(self, next, WX_LIST_ORG_SUFFIX) && s_proper(self, next))
+        span->end = next + 1;
+    if (span->end - span->first > 1 && s_in(self, span->end - 1, WX_LIST_ORG_SUFFIX))
+        span->type = WINNOW_TYPE_ORGANISATION;
+}
+
+/* "Academy" + "of" + "Governance": where does the name that goes on behind of/for end? */
+static uint32_t s_complement(const namer_t *self, uint32_t end)
+{
+    uint32_t at = end;
+    if (!wx_token_is(self->doc, at, "of") && !wx_token_is(self->doc, at, "for"))
+        return end;
+    at++;
+    if (at < self->end && wx_token_is(self->doc, at, "the"))
+        at++;
+    if (!s_capital(self, at) || s_in(self, at, WX_LIST_CALENDAR))
+        return end;
+    while (at < self->end) {
+        bool joint = wx_token_is(self->doc, at, "and") || wx_token_is(self->doc, at, "&") ||
+                     wx_token_is(self->doc, at, "-");
+        if (s_capital(self, at) && !s_in(self, at, WX_LIST_CALENDAR))
+            at++;
+        else if (joint && s_capital(self, at + 1) &&
+                 !s_in(self, at + 1, WX_LIST_COUNTRY | WX_LIST_TITLE | WX_LIST_ORG_HEAD))
+            at += 2;
+        else
+            break;
+    }
+    return at;
+}
+
+static void s_head(const namer_t *self, span_t *span)
+{
+    uint32_t last = span->end - 1, words = span->end - span->first;
+    if (s_in(self, last, WX_LIST_ORG_HEAD) && !s_in(self, last, WX_LIST_SURNAME)) {
+        uint32_t end = s_complement(self, span->end);
+        if (end > span->end) {
+            span->end = end;
+            span->type = WINNOW_TYPE_ORGANISATION;
+            return;
+        }
+    }
+    unsigned lists = self->words[last].lists;
+    bool person_word = (lists & (WX_LIST_SURNAME | WX_LIST_FIRST_NAME)) != 0;
+    if (words < 2)
+        return;
+    if (span->type == WINNOW_TYPE_PERSON) {
+        if ((lists & (WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX)) && !person_word)
+            span->type = WINNOW_TYPE_ORGANISATION;
+        return;
+    }
+    if ((lists & WX_LIST_EVENT) && !(lists & (WX_LIST_ORG_HEAD | WX_LIST_FACILITY)))
+        span->type = WINNOW_TYPE_EVENT;
+    else if ((lists & WX_LIST_FACILITY) && !(lists & (WX_LIST_ORG_HEAD | WX_LIST_PLACE_HEAD)))
+        span->type = WINNOW_TYPE_FACILITY;
+    else if ((lists & WX_LIST_FACILITY) && span->type == WINNOW_TYPE_PLACE &&
+             !(lists & WX_LIST_PLACE_HEAD))
+        span->type = WINNOW_TYPE_FACILITY;
+}
+
+/* "Mr. Porter" is a person, whatever else Porter is. */
+static void s_title(const namer_t *self, span_t *span)
+{
+    uint32_t before = span->first - 1;
+    if (span->type == WINNOW_TYPE_PERSON || span->first == self->begin ||
+        !s_in(self, before, WX_LIST_TITLE) || !s_capital(self, before) ||
+        span->end - span->first > 3)
+        return;
+    bool known =
+        s_in(self, span->first, WX_LIST_FIRST_NAME) || s_in(self, span->end - 1, WX_LIST_SURNAME);
+    if (known && !s_in(self, span->end - 1, WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX))
+        span->type = WINNOW_TYPE_PERSON;
+}
+
+/* Proper nouns that the model left out, but that end in a word that says what they are. */
+static void s_missed(namer_t *self, uint32_t first, uint32_t end)
+{
+    uint32_t last = end - 1;
+    while (first < end && (s_in(self, first, WX_LIST_CALENDAR | WX_LIST_DEMONYM)))
+        first++;
+    if (first >= last)
+        return;
+    unsigned lists = self->words[last].lists;
+    winnow_type_t type = lists & WX_LIST_ORG_SUFFIX ? WINNOW_TYPE_ORGANISATION
+                         : lists & WX_LIST_EVENT && !(lists & WX_LIST_ORG_HEAD) ? WINNOW_TYPE_EVENT
+                                                                                : WINNOW_TYPE_THING;
+    if (type == WINNOW_TYPE_THING)
+        return;
+    span_t *span = wx_push(self->doc->arena, &self->spans);
+    *span = (span_t){first, end, type, 0, self->sentence};
+}
+
+static void s_sentence(namer_t *self, wx_name_memory_t *memory, uint8_t *labels, int32_t *margins)
+{
+    const wx_stats_t *stats = self->doc->model->stats;
+    uint32_t count = self->end - self->begin, made = self->spans.count;
+    wx_atom_t *words = self->words + self->begin;
+    wx_gazetteer_mark(&stats->gazetteer, words, count);
+    wx_name_sentence(&stats->namer, words, count, memory, labels, margins);
+    s_collect(self, labels, margins);
+    uint32_t kept = made, covered = self->begin;
+    for (uint32_t i = made; i < self->spans.count; i++) {
+        span_t span = self->spans.at[i];
+        span.first = span.first < covered ? covered : span.first;
+        if (span.first < span.end)
+            s_trim(self, &span);
+        if (span.first >= span.end)
+            continue;
+        s_suffix(self, &span);
+        s_head(self, &span);
+        s_title(self, &span);
+        covered = span.end;
+        self->spans.at[kept++] = span;
+    }
+    self->spans.count = kept;
+    uint32_t next = made;
+    for (uint32_t i = self->begin; i < self->end;) {
+        if (next < kept && self->spans.at[next].first <= i) {
+            i = self->spans.at[next++].end;
+            continue;
+        }
+        uint32_t end = i, stop = next < kept ? self->spans.at[next].first : self->end;
+        while (end < stop && s_proper(self, end))
+            end++;
+        if (end - i > 1)
+            s_missed(self, i, end);
+        i = end > i ? end : i + 1;
+    }
+}
+
+/* ---- The article as a whole --------------------------------------------------------------- */
+
+typedef struct {
+    uint32_t key;
+    int32_t votes[3]; /* person, organisation, place */
+    bool surname;     /* last word of a person's longer name */
+} entry_t;
+
+typedef struct {
+    entry_t *at;
+    uint32_t mask;
+} table_t;
+
+static entry_t *s_entry(table_t *self, uint32_t key)
+{
+    uint32_t slot = (key * 0x9E3779B1u >> 7) & self->mask;
+    while (self->at[slot].key && self->at[slot].key != key)
+        slot = (slot + 1) & self->mask;
+    self->at[slot].key = key;
+    return &self->at[slot];
+}
+
+static uint32_t s_key(const namer_t *self, uint32_t first, uint32_t end)
+{
+    uint32_t key = 0;
+    for (uint32_t i = first; i < end; i++)
+        key = wx_gazetteer_key(key, self->words[i].form);
+    return key;
+}
+
+static int s_class(winnow_type_t type)
+{
+    return type == WINNOW_TYPE_PERSON         ? 0
+           : type == WINNOW_TYPE_ORGANISATION ? 1
+           : type == WINNOW_TYPE_PLACE        ? 2
+                                              : -1;
+}
+
+static void s_vote(namer_t *self, table_t *table)
+{
+    for (uint32_t i = 0; i < self->spans.count; i++) {
+        const span_t *span = &self->spans.at[i];
+        int class = s_class(span->type);
+        if (class < 0)
+            continue;
+        s_entry(table, s_key(self, span->first, span->end))->votes[class] +=
+            16 + (span->score > 0 ? span->score : 0) / 8;
+        if (class == 0 && span->end - span->first > 1) {
+            s_entry(table, s_key(self, span->end - 1, span->end))->surname = true;
+            if (self->words[span->first].lists == 0 ||
+                !(self->words[span->first].lists & WX_LIST_FIRST_NAME))
+                s_entry(table, s_key(self, span->first, span->first + 1))->surname = true;
+        }
+    }
+}
+
+static void s_settle(namer_t *self, table_t *table)
+{
+    for (uint32_t i = 0; i < self->spans.count; i++) {
+        span_t *span = &self->spans.at[i];
+        int class = s_class(span->type);
+        if (class < 0)
+            continue;
+        const entry_t *entry = s_entry(table, s_key(self, span->first, span->end));
+        if (span->end - span->first == 1 && entry->surname &&
+            !(self->words[span->first].lists & (WX_LIST_COUNTRY | WX_LIST_ORG_HEAD))) {
+            span->type = WINNOW_TYPE_PERSON;
+            continue;
+        }
+        int best = class;
+        for (int c = 0; c < 3; c++) {
+            if (entry->votes[c] > entry->votes[best])
+                best = c;
+        }
+        span->type = s_types[best];
+    }
+}
+
+/* Capitals that no span covers, but that the article names elsewhere. */
+static void s_spread(namer_t *self, table_t *table, const uint8_t *covered)
+{
+    wx_doc_t *doc = self->doc;
+    for (uint32_t i = 0; i < doc->tokens.count; i++) {
+        const wx_atom_t *word = &self->words[i];
+        if (covered[i] || !(word->flags & WX_ATOM_UPPER) || word->upos != WX_UPOS_PROPN ||
+            (word->lists & (WX_LIST_CALENDAR | WX_LIST_DEMONYM)))
+            continue;
+        uint32_t sentence_end = doc->sentences.at[doc->tokens.at[i].sentence].end;
+        for (uint32_t n = 6; n > 0; n--) {
+            if (i + n > sentence_end)
+                continue;
+            bool free_words = true;
+            for (uint32_t k = i; k < i + n; k++)
+                free_words &= !covered[k];
+            bool alone = i + n >= sentence_end || covered[i + n] ||
+                         !(self->words[i + n].flags & WX_ATOM_UPPER);
+            if (!free_words || !alone)
+                continue;
+            const entry_t *entry = s_entry(table, s_key(self, i, i + n));
+            int best = 0;
+            for (int c = 1; c < 3; c++) {
+                if (entry->votes[c] > entry->votes[best])
+                    best = c;
+            }
+            bool person = n == 1 && entry->surname;
+            if (entry->votes[best] == 0 && !person)
+                continue;
+            span_t *span = wx_push(doc->arena, &self->spans);
+            *span = (span_t){i, i + n, person ? WINNOW_TYPE_PERSON : s_types[best], 0,
+                             doc->tokens.at[i].sentence};
+            i += n - 1;
+            break;
+        }
+    }
+}
+
+static int s_by_place(const void *a, const void *b)
+{
+    const span_t *x = a, *y = b;
+    return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static void s_fill(namer_t *self)
+{
+    wx_doc_t *doc = self->doc;
+    if (self->spans.count > 1)
+        qsort(self->spans.at, self->spans.count, sizeof *self->spans.at, s_by_place);
+    uint32_t covered = 0;
+    for (uint32_t i = 0; i < self->spans.count; i++) {
+        span_t span = self->spans.at[i];
+        span.first = span.first < covered ? covered : span.first;
+        if (span.first >= span.end)
+            continue;
+        covered = span.end;
+        wx_name_t *name = wx_push(doc->arena, &doc->names);
+        *name = (wx_name_t){span.first, span.end, span.type, WX_NONE, span.score};
+        for (uint32_t k = span.first; k < span.end; k++)
+            doc->tokens.at[k].name = doc->names.count - 1;
+    }
+}
+
+void wx_name(wx_doc_t *doc)
+{
+    namer_t self = {.doc = doc, .words = wx_doc_atoms(doc)};
+    uint32_t longest = 1;
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        uint32_t count = doc->sentences.at[s].end - doc->sentences.at[s].first;
+        longest = count > longest ? count : longest;
+    }
+    wx_name_memory_t *memory = wx_new(doc->arena, wx_name_memory_t, 1);
+    uint8_t *labels = wx_new(doc->arena, uint8_t, longest);
+    int32_t *margins = wx_new(doc->arena, int32_t, longest);
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        self.sentence = s;
+        self.begin = doc->sentences.at[s].first;
+        self.end = doc->sentences.at[s].end;
+        s_sentence(&self, memory, labels, margins);
+    }
+    for (uint32_t i = 0; i < doc->tokens.count; i++)
+        doc->tokens.at[i].name = WX_NONE;
+    uint32_t slots = 64;
+    while (slots < 8 * (self.spans.count + doc->tokens.count))
+        slots *= 2;
+    table_t table = {wx_new(doc->arena, entry_t, slots), slots - 1};
+    s_vote(&self, &table);
+    s_settle(&self, &table);
+    uint8_t *covered = wx_new(doc->arena, uint8_t, doc->tokens.count + 1);
+    for (uint32_t i = 0; i < self.spans.count; i++)
+        memset(covered + self.spans.at[i].first, 1, self.spans.at[i].end - self.spans.at[i].first);
+    s_spread(&self, &table, covered);
+    s_fill(&self);
+}

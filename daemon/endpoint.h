@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The daemon's listening sockets: made, limited and bound in one place, with raw calls that can
+ * fail (czmq's setters assert). What is set on all of them: frames of at most `max_frame` bytes, a
+ * handshake of at most three seconds, heartbeats of ZMTP, a bounded queue a peer. Since 0.1.
+ */
+#ifndef WD_ENDPOINT_H
+#define WD_ENDPOINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+
+typedef struct {
+    int type;          /* ZMQ_ROUTER, ZMQ_XPUB */
+    int64_t max_frame; /* bytes of a frame from outside */
+    int receive;       /* messages that may wait from a peer */
+    int send;          /* messages that may wait for a peer */
+    int linger_ms;     /* how long what was sent may take after the close */
+} wd_endpoint_t;
+
+/* A socket bound to `address`, in czmq's context; ret_bound gets the address with the port that was
+ * found for `*`. NULL: `message` says what failed, for a person. Close it with zmq_close. */
+void *wd_endpoint_bind(const wd_endpoint_t *self, const char *address,
+                       char ret_bound[WD_ENDPOINT_MAX], char *message, size_t size);
+
+/* A socket of `type` connected to an inproc address, without a bound of its own. NULL with errno.
+ */
+void *wd_endpoint_inner(int type, const char *address);
+
+#endif

@@ -91,7 +91,7 @@ class Pusher:
         self.socket.close(0)
 
     def idle(self):
-        return not self.queue and not self.sent
+        return not self.queue and not self.sent and not self.hello
 
     def cost(self, meta, text):
         return len(wire.dumps(meta)) + len(text)
@@ -122,8 +122,8 @@ class Pusher:
             self.heard = time.monotonic()
             self.answered(wire.Answer(frames))
         self.send_more()
-        # Silence while something is outstanding: perhaps the session is gone with the daemon.
-        if (self.sent or self.hello) and time.monotonic() - self.heard > self.world.patience:
+        # Silence while something is to be done: perhaps the session is gone with the daemon.
+        if not self.idle() and time.monotonic() - self.heard > self.world.patience:
             self.say_hello()
 
     def release(self, meta, text):
@@ -280,6 +280,7 @@ class World:
         self.number = number
         self.epoch = None
         self.revision = {}     # (id, text) -> revision, as answered
+        self.first = set()     # (id, text) that was answered as no duplicate
         self.latest = {}       # id -> newest revision that was answered
         self.last_text = {}    # id -> the text pushed last
         self.last_meta = {}    # id -> what else was pushed with it
@@ -320,7 +321,10 @@ class World:
         known = self.revision.get(key)
         if known is not None:
             demand(says["revision"] == known, "%s was revision %d, now %r", id, known, says)
-            demand(says["duplicate"], "%s was accepted before and is no duplicate: %r", id, says)
+        if not says["duplicate"]:
+            # Answers to several pushers may be read in any order, but only one push can have been the first.
+            demand(key not in self.first, "%s was accepted as new twice: %r", id, says)
+            self.first.add(key)
         self.revision[key] = says["revision"]
         self.dates.setdefault(key, meta.get("published"))
         self.latest[id] = max(self.latest.get(id, 0), says["revision"])

@@ -248,7 +248,7 @@ int main(int argc, char **argv)
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         bench_die("no memory");
-    char endpoint[64], path[64];
+    char path[64], endpoint[sizeof path + 8];
     snprintf(path, sizeof path, "/tmp/winnow-fanout-%d", (int)getpid());
     snprintf(endpoint, sizeof endpoint, "ipc://%s", path);
 

@@ -130,7 +130,6 @@ typedef struct {
     size_t count, capacity;
     char *words;  /* what look-ups find the article by (words.h); made by wd_finished_seal */
     char *reason; /* not NULL: extraction failed, there are no records */
-    void *block;  /* private: the memory of the records */
     size_t bytes; /* of all records */
 } wd_finished_t;
 
@@ -174,7 +173,10 @@ typedef struct wd_store wd_store_t;
 
 typedef struct {
     unsigned cache_kib; /* page cache of the writer, 0: 64 MiB */
-    unsigned wal_pages; /* a checkpoint is due at so many pages of write-ahead log, 0: 1000 */
+    unsigned
+        wal_pages; /* a checkpoint is due at so many pages of write-ahead log, 0: the default */
+    unsigned page_size; /* bytes of a page in a new store, a power of 2 from 512 to 65536, 0: the
+                           default */
 } wd_store_options_t;
 
 /* Opens the store in the folder `dir`, makes it when there is none, brings an older schema up to
@@ -202,9 +204,9 @@ wd_code_t wd_store_begin(wd_store_t *self, int64_t now);
 wd_code_t wd_store_accept(wd_store_t *self, const wd_article_t *article, wd_outcome_t *ret_outcome);
 
 /* Stores what a worker made (facts or failure) together with its events. Revisions that end by it
- * (this one, and earlier ones of the article that it supersedes) are told through wd_store_ended().
- * A result that comes too late (superseded or retracted meanwhile, finished before) changes
- * nothing. */
+ * (this one, and earlier ones of the article that it supersedes) are told through
+ * wd_store_take_ended(). A result that comes too late (superseded or retracted meanwhile, finished
+ * before) changes nothing. */
 wd_code_t wd_store_finish(wd_store_t *self, const wd_finished_t *finished);
 
 /* Withdraws an article. WD_E_NOT_FOUND leaves the transaction usable. */
@@ -223,19 +225,20 @@ wd_code_t wd_store_blame(wd_store_t *self, const int64_t *revs, size_t count);
 wd_code_t wd_store_commit(wd_store_t *self);
 void wd_store_rollback(wd_store_t *self);
 
-/* After a commit: the events of the transaction, in order (NULL: none), for the caller to unref;
- * and the revisions that ended in it (*ret_count, owned by the store until the next begin). */
+/* After a commit: the events of the transaction, in order (NULL: none, or no memory for them: they
+ * are in the store), for the caller to unref. */
 wd_events_t *wd_store_take_events(wd_store_t *self);
-wd_outcome_t *wd_store_ended(wd_store_t *self, size_t *ret_count);
+/* After a commit: the revisions that ended in the transaction, with their ids, for the caller to
+ * clear and free(); NULL and 0: none. */
+wd_outcome_t *wd_store_take_ended(wd_store_t *self, size_t *ret_count);
 
-/* Loads up to `limit` unfinished articles of a rev above `after`, in order: those without a crash
- * (`suspects` false), or only those with one. Fills ret_jobs and *ret_count; jobs are the caller's.
- * May be called outside transactions. */
+/* Loads unfinished articles: those without a crash and with a rev above `after`, in order, or
+ * (`suspects`) those with one, fewest crashes first. At most `limit`, and no further one when
+ * `max_bytes` of text are reached. Fills ret_jobs, which has room for `limit`; the jobs are the
+ * caller's. *ret_more: there may be others. Outside transactions. */
 wd_code_t wd_store_unfinished(wd_store_t *self, bool suspects, int64_t after, size_t limit,
-                              size_t max_bytes, wd_job_t **ret_jobs, size_t *ret_count);
-
-/* Loads one unfinished article; WD_E_NOT_FOUND when it is none. */
-wd_code_t wd_store_job(wd_store_t *self, int64_t rev, wd_job_t **ret_job);
+                              size_t max_bytes, wd_job_t **ret_jobs, size_t *ret_count,
+                              bool *ret_more);
 
 /* The number of articles that are accepted and not finished. */
 uint64_t wd_store_backlog(const wd_store_t *self);
@@ -243,6 +246,12 @@ uint64_t wd_store_backlog(const wd_store_t *self);
 /* Moves committed pages from the log into the file when enough have gathered (or `force`). Outside
  * transactions; a failure costs nothing but time. */
 wd_code_t wd_store_checkpoint(wd_store_t *self, bool force);
+/* How many transactions have written to the disk since the store was opened. */
+uint64_t wd_store_written(const wd_store_t *self);
+/* Whether enough pages have gathered. */
+bool wd_store_checkpoint_due(const wd_store_t *self);
+/* Writes some bytes for good, to see whether the disk takes them. Outside transactions. */
+wd_code_t wd_store_probe(wd_store_t *self, int64_t now);
 /* Pages in the write-ahead log after the last commit. */
 unsigned wd_store_wal_pages(const wd_store_t *self);
 

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DOUT=file.c -DSTEPS="a.sql;b.sql" -P embed.cmake: the steps of the schema as C strings.
+set(text "/* Made from the schema's steps by embed.cmake. */\n#include \"store_sql.h\"\n\n")
+set(count 0)
+string(APPEND text "const char *const wd_schema_steps[] = {\n")
+foreach(step IN LISTS STEPS)
+  file(READ "${step}" sql)
+  string(REPLACE "\\" "\\\\" sql "${sql}")
+  string(REPLACE "\"" "\\\"" sql "${sql}")
+  string(REPLACE "\n" "\\n\"\n    \"" sql "${sql}")
+  string(APPEND text "    \"${sql}\",\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND text "};\nconst int wd_schema_version = ${count};\n")
+file(WRITE "${OUT}" "${text}")

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store on SQLite: looking facts up.
+ *
+ * Words name candidates, newest article first; the records of each decide. A call looks at a
+ * bounded number of articles and facts and says where to go on, so that a rare answer in a large
+ * store costs several short calls rather than a long one.
+ *
+ *   since 2022-05-30 until 2022-06-02, entity "BMW Brilliance", min 1e9, unit CNY
+ *   ("d:20220530" OR "d:20220531" OR "d:20220601" OR "d:20220602") AND "e:bmw" AND "e:brilliance"
+ *   AND ("a:cny9" OR "a:cny10" OR … "a:cny40")
+ */
+#include "store_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decimal.h"
+#include "identity.h"
+#include "record.h"
+#include "words.h"
+
+#define PAGE_ROWS     50
+#define PAGE_ROWS_MAX 1000
+#define PAGE_BYTES    (1024 * 1024)
+#define LOOK_ARTICLES 20000 /* that one call looks at */
+#define LOOK_FACTS    50000
+#define POWER_MAX     40 /* wd_decimal_power's highest */
+
+/* A query, understood. */
+typedef struct {
+    const wd_query_t *query;
+    unsigned limit;
+    int64_t rev;                                 /* go on at this revision, */
+    uint32_t n;                                  /* behind this fact */
+    char since[WD_DAY_SIZE], until[WD_DAY_SIZE]; /* empty: none */
+    wd_phrase_t entity, place, text;
+    bool has_min, money; /* money: facts with an amount only */
+    wd_decimal_t min;
+    uint8_t article[WD_HASH_SIZE];
+    wd_buf_t match; /* the words, as SQLite's search takes them; empty: all articles */
+} s_plan_t;
+
+static void s_plan_free(s_plan_t *self)
+{
+    wd_phrase_free(&self->entity);
+    wd_phrase_free(&self->place);
+    wd_phrase_free(&self->text);
+    wd_buf_free(&self->match);
+}
+
+/* ---------------------------------------------------------------------------------- to words */
+
+static void s_and(wd_buf_t *match)
+{
+    if (match->size > 0)
+        wd_buf_str(match, " AND ");
+}
+
+static void s_all(wd_buf_t *match, const char *prefix, const wd_phrase_t *phrase)
+{
+    const char *word = phrase->words.data;
+    for (size_t i = 0; i < phrase->count; i++, word += strlen(word) + 1) {
+        s_and(match);
+        wd_buf_char(match, '"');
+        wd_buf_str(match, prefix);
+        wd_buf_str(match, word);
+        wd_buf_char(match, '"');
+    }
+}
+
+static unsigned s_number(const char *digits, size_t count)
+{
+    unsigned number = 0;
+    for (size_t i = 0; i < count; i++)
+        number = number * 10 + (unsigned)(digits[i] - '0');
+    return number;
+}
+
+/* "2022-06-23" → 20220623 */
+static unsigned s_day(const char *day)
+{
+    return s_number(day, 4) * 10000 + s_number(day + 5, 2) * 100 + s_number(day + 8, 2);
+}
+
+/* The blocks of days that a word may name, from a century (2 digits) down to a day (8). */
+typedef struct {
+    unsigned digits, children, from; /* of its children, the number of the first */
+    unsigned factor, span;           /* first and last day: number * factor, … + span */
+} s_block_t;
+
+static const s_block_t s_blocks[] = {
+    {2, 10, 0, 1000000, 991231}, {3, 10, 0, 100000, 91231}, {4, 12, 1, 10000, 1231},
+    {6, 31, 1, 100, 31},         {8, 0, 0, 1, 0},
+};
+
+/* Writes the largest blocks that lie within [low, high]. */
+static void s_cover(wd_buf_t *match, size_t level, unsigned number, unsigned low, unsigned high,
+                    bool *first)
+{
+    const s_block_t *block = &s_blocks[level];
+    unsigned begin = number * block->factor, end = begin + block->span;
+    if (end < low || begin > high)
+        return;
+    if ((begin >= low && end <= high) || block->children == 0) {
+        wd_buf_str(match, *first ? "\"d:" : " OR \"d:");
+        *first = false;
+        wd_buf_u64(match, number);
+        wd_buf_char(match, '"');
+        return;
+    }
+    unsigned scale = level < 2 ? 10 : 100;
+    for (unsigned i = 0; i < block->children; i++)
+        s_cover(match, level + 1, number * scale + block->from + i, low, high, first);
+}
+
+static void s_days(wd_buf_t *match, const char *since, const char *until)
+{
+    unsigned low = since[0] != '\0' ? s_day(since) : 10000101;
+    unsigned high = until[0] != '\0' ? s_day(until) : 29991231;
+    bool first = true;
+    s_and(match);
+    wd_buf_char(match, '(');
+    for (unsigned century = 10; century < 30; century++)
+        s_cover(match, 0, century, low, high, &first);
+    /* An empty span finds nothing. */
+    wd_buf_str(match, first ? "\"d:0\")" : ")");
+}
+
+static void s_amounts(wd_buf_t *match, const char *unit, int power)
+{
+    s_and(match);
+    for (int i = power; i <= POWER_MAX; i++) {
+        wd_buf_str(match, i == power ? "(\"a:" : " OR \"a:");
+        for (size_t k = 0; unit != NULL && k < 3; k++)
+            wd_buf_char(match, (char)(unit[k] | 0x20));
+        wd_buf_u64(match, (uint64_t)i);
+        wd_buf_char(match, '"');
+    }
+    wd_buf_char(match, ')');
+}
+
+/* ---------------------------------------------------------------------------------- planning */
+
+/* "2022", "2022-06" and "2022-06-23" become a whole day: the first or the last of the span. */
+static bool s_parse_day(const char *text, bool last, char ret[WD_DAY_SIZE])
+{
+    static const char form[] = "dddd-dd-dd";
+    size_t size = strlen(text);
+    if (size != 4 && size != 7 && size != 10)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    memcpy(ret, last ? "0000-12-31" : "0000-01-01", WD_DAY_SIZE);
+    memcpy(ret, text, size);
+    unsigned month = s_number(ret + 5, 2), day = s_number(ret + 8, 2);
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static wd_code_t s_parse_phrase(wd_reader_t *reader, const char *field, const char *text,
+                                wd_phrase_t *ret)
+{
+    if (text == NULL)
+        return WD_OK;
+    if (!wd_phrase_parse(ret, text))
+        return wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+    if (ret->count == 0)
+        return wd_reader_say(reader, WD_E_FIELD, "%s: \"%.100s\" has no word in it", field, text);
+    if (ret->count > 64)
+        return wd_reader_say(reader, WD_E_FIELD, "%s: more than 64 words", field);
+    return WD_OK;
+}
+
+static wd_code_t s_parse_amount(wd_reader_t *reader, s_plan_t *plan)
+{
+    const wd_query_t *query = plan->query;
+    plan->money = query->min != NULL || query->unit != NULL;
+    if (query->min != NULL) {
+        plan->has_min = wd_decimal_parse(query->min, strlen(query->min), &plan->min);
+        if (!plan->has_min)
+            return wd_reader_say(reader, WD_E_FIELD, "min: \"%.100s\" is no decimal number",
+                                 query->min);
+    }
+    for (size_t i = 0; query->unit != NULL && (i < 3 || query->unit[i] != '\0'); i++)
+        if (i >= 3 || query->unit[i] < 'A' || query->unit[i] > 'Z')
+            return wd_reader_say(reader, WD_E_FIELD, "unit: \"%.100s\" is no ISO 4217 code",
+                                 query->unit);
+    return WD_OK;
+}
+
+static wd_code_t s_parse_kind(wd_reader_t *reader, const char *kind)
+{
+    size_t size = kind != NULL ? strlen(kind) : 0;
+    if (kind != NULL &&
+        (size == 0 || size > 64 || strspn(kind, "abcdefghijklmnopqrstuvwxyz0123456789_") != size))
+        return wd_reader_say(reader, WD_E_FIELD, "kind: \"%.100s\" is no kind of fact", kind);
+    return WD_OK;
+}
+
+static wd_code_t s_plan(wd_reader_t *reader, s_plan_t *plan)
+{
+    const wd_query_t *query = plan->query;
+    plan->limit = query->limit > 0 ? query->limit : PAGE_ROWS;
+    if (plan->limit > PAGE_ROWS_MAX)
+        plan->limit = PAGE_ROWS_MAX;
+    plan->rev = INT64_MAX;
+    if (query->after != NULL && !wd_cursor_parse(query->after, &plan->rev, &plan->n))
+        return wd_reader_say(reader, WD_E_FIELD, "after: \"%.100s\" is not the next of a page",
+                             query->after);
+    if (query->since != NULL && !s_parse_day(query->since, false, plan->since))
+        return wd_reader_say(reader, WD_E_FIELD, "since: \"%.100s\" is no ISO date", query->since);
+    if (query->until != NULL && !s_parse_day(query->until, true, plan->until))
+        return wd_reader_say(reader, WD_E_FIELD, "until: \"%.100s\" is no ISO date", query->until);
+    wd_code_t code = s_parse_kind(reader, query->kind);
+    if (code == WD_OK)
+        code = s_parse_phrase(reader, "entity", query->entity, &plan->entity);
+    if (code == WD_OK)
+        code = s_parse_phrase(reader, "place", query->place, &plan->place);
+    if (code == WD_OK)
+        code = s_parse_phrase(reader, "text", query->text, &plan->text);
+    if (code == WD_OK)
+        code = s_parse_amount(reader, plan);
+    if (code != WD_OK)
+        return code;
+    if (query->article != NULL) {
+        wd_identity_hash(query->article, strlen(query->article), plan->article);
+        return WD_OK;
+    }
+    if (query->kind != NULL) {
+        wd_buf_str(&plan->match, "\"k:");
+        wd_buf_str(&plan->match, query->kind);
+        wd_buf_char(&plan->match, '"');
+    }
+    s_all(&plan->match, "e:", &plan->entity);
+    s_all(&plan->match, "p:", &plan->place);
+    s_all(&plan->match, "", &plan->text);
+    if (plan->money)
+        s_amounts(&plan->match, query->unit, plan->has_min ? wd_decimal_power(&plan->min) : 0);
+    if (query->since != NULL || query->until != NULL)
+        s_days(&plan->match, plan->since, plan->until);
+    return plan->match.failed ? wd_reader_say(reader, WD_E_MEMORY, "out of memory") : WD_OK;
+}
+
+/* ------------------------------------------------------------------------------ facts, exactly */
+
+/* Which of the asked things a record has shown so far. */
+typedef struct {
+    const s_plan_t *plan;
+    bool entity, place, money;
+} s_seen_t;
+
+static bool s_enough(const s_plan_t *plan, wd_slice_t number, wd_slice_t unit)
+{
+    const char *asked = plan->query->unit;
+    if (number.size == 0 || unit.size != 3 || (asked != NULL && !wd_slice_is(unit, asked)))
+        return false;
+    wd_decimal_t value;
+    return wd_decimal_parse(number.data, number.size, &value) &&
+           (!plan->has_min || wd_decimal_compare(&value, &plan->min) >= 0);
+}
+
+static bool s_look(void *arg, const wd_filler_t *filler)
+{
+    s_seen_t *seen = arg;
+    const s_plan_t *plan = seen->plan;
+    if (!seen->entity && wd_filler_named(filler))
+        seen->entity = wd_phrase_in(&plan->entity, filler->text.data, filler->text.size);
+    if (!seen->place && wd_filler_place(filler))
+        seen->place = wd_phrase_in(&plan->place, filler->text.data, filler->text.size);
+    if (!seen->money && wd_slice_is(filler->type, "money")) {
+        seen->money = s_enough(plan, filler->number, filler->unit);
+        for (size_t i = 0; !seen->money && i < filler->equivalents; i++)
+            seen->money = s_enough(plan, filler->numbers[i], filler->units[i]);
+    }
+    return !(seen->entity && seen->place && seen->money);
+}
+
+static bool s_fits(const s_plan_t *plan, const char *record, size_t size)
+{
+    s_seen_t seen = {.plan = plan,
+                     .entity = plan->entity.count == 0,
+                     .place = plan->place.count == 0,
+                     .money = !plan->money};
+    if (!(seen.entity && seen.place && seen.money))
+        wd_record_fillers(record, size, s_look, &seen);
+    return seen.entity && seen.place && seen.money;
+}
+
+/* ----------------------------------------------------------------------------------- articles */
+
+static bool s_in_text(wd_reader_t *reader, const s_plan_t *plan, int64_t rev, wd_code_t *ret_code)
+{
+    sqlite3_stmt *statement = wd_sql_get(&reader->sql, R_TEXT);
+    bool found = false;
+    if (statement == NULL) {
+        *ret_code = wd_sql_fail(&reader->sql, "reading a text");
+        return false;
+    }
+    sqlite3_bind_int64(statement, 1, rev);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        const char *text = wd_sql_text(statement, 0);
+        found = text != NULL &&
+                wd_phrase_all_in(&plan->text, text, (size_t)sqlite3_column_bytes(statement, 0));
+    } else if (result != SQLITE_DONE) {
+        *ret_code = wd_sql_fail(&reader->sql, "reading a text");
+    }
+    sqlite3_reset(statement);
+    return found;
+}
+
+/* Whether the current revision may have facts that are asked for. */
+static bool s_candidate(wd_reader_t *reader, const s_plan_t *plan, wd_code_t *ret_code)
+{
+    const wd_revision_t *r = &reader->revision;
+    char day[WD_DAY_SIZE];
+    if (r->facts == 0 || (r->state != WD_STORED && !plan->query->retracted))
+        return false;
+    wd_article_day(r->published, r->received, day);
+    if ((plan->since[0] != '\0' && strcmp(day, plan->since) < 0) ||
+        (plan->until[0] != '\0' && strcmp(day, plan->until) > 0))
+        return false;
+    /* With an article given, the words were not asked of the index. */
+    return plan->query->article == NULL || plan->text.count == 0 ||
+           s_in_text(reader, plan, r->rev, ret_code);
+}
+
+typedef struct {
+    unsigned articles, facts; /* looked at */
+    bool full;                /* the page is, or enough was looked at: go on at rev, n */
+    int64_t rev;
+    uint32_t n;
+} s_progress_t;
+
+/* The facts of the current revision that fit, behind number `n`. */
+static wd_code_t s_facts(wd_reader_t *reader, const s_plan_t *plan, uint32_t n, wd_rows_t *rows,
+                         s_progress_t *progress)
+{
+    int64_t rev = reader->revision.rev;
+    size_t kind = 0;
+    for (size_t i = 1; plan->query->kind != NULL && kind == 0; i++) {
+        const char *name = wd_reader_stream(reader, i);
+        if (name == NULL)
+            return WD_OK; /* no fact of that kind was ever stored */
+        if (strcmp(name + strlen("fact."), plan->query->kind) == 0)
+            kind = i;
+    }
+    sqlite3_stmt *statement = wd_sql_get(&reader->sql, R_OBSERVATIONS);
+    if (statement == NULL)
+        return wd_sql_fail(&reader->sql, "reading facts");
+    sqlite3_bind_int64(statement, 1, rev * 65536 + n + 1);
+    sqlite3_bind_int64(statement, 2, rev * 65536 + 65535);
+    wd_code_t code = WD_OK;
+    int result = SQLITE_DONE;
+    while (code == WD_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (rows->count >= plan->limit || rows->bytes >= PAGE_BYTES) {
+            progress->full = true;
+            break;
+        }
+        progress->facts++;
+        uint32_t number = (uint32_t)(sqlite3_column_int64(statement, 0) & 65535);
+        const char *record = wd_sql_text(statement, 2);
+        size_t size = (size_t)sqlite3_column_bytes(statement, 2);
+        progress->n = number;
+        if (record == NULL || (kind != 0 && (size_t)sqlite3_column_int64(statement, 1) != kind) ||
+            !s_fits(plan, record, size))
+            continue;
+        wd_buf_t row = {0};
+        wd_reader_row(reader, &row, number, record, size);
+        if (!wd_rows_add(rows, &row))
+            code = wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+    }
+    if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
+        code = wd_sql_fail(&reader->sql, "reading facts");
+    sqlite3_reset(statement);
+    return code;
+}
+
+/* The candidates, newest first, ready to be stepped. */
+static sqlite3_stmt *s_candidates(wd_reader_t *reader, const s_plan_t *plan)
+{
+    size_t which = plan->query->article != NULL ? R_BY_ID
+                   : plan->match.size > 0       ? R_BY_WORDS
+                                                : R_BY_REV;
+    sqlite3_stmt *statement = wd_sql_get(&reader->sql, which);
+    if (statement == NULL)
+        return NULL;
+    if (which == R_BY_ID)
+        sqlite3_bind_blob(statement, 1, plan->article, WD_HASH_SIZE, SQLITE_STATIC);
+    if (which == R_BY_WORDS)
+        wd_sql_bind_text(statement, 1, plan->match.data);
+    sqlite3_bind_int64(statement, 2, plan->rev);
+    return statement;
+}
+
+static wd_code_t s_pages(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *rows,
+                         s_progress_t *progress)
+{
+    sqlite3_stmt *statement = s_candidates(reader, plan);
+    if (statement == NULL)
+        return wd_sql_fail(&reader->sql, "looking for facts");
+    wd_code_t code = WD_OK;
+    int result = SQLITE_DONE;
+    while (code == WD_OK && !progress->full && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (rows->count >= plan->limit || rows->bytes >= PAGE_BYTES ||
+            progress->articles >= LOOK_ARTICLES || progress->facts >= LOOK_FACTS) {
+            progress->full = true;
+            break;
+        }
+        int64_t rev = sqlite3_column_int64(statement, 0);
+        progress->articles++;
+        progress->rev = rev;
+        progress->n = rev == plan->rev ? plan->n : 0;
+        code = wd_reader_revision(reader, rev);
+        if (code == WD_E_NOT_FOUND)
+            code = wd_reader_say(reader, WD_E_CORRUPT, WD_STORE_FILE ": revision %lld is lost",
+                                 (long long)rev);
+        if (code != WD_OK || !s_candidate(reader, plan, &code)) {
+            progress->n = 65535;
+            continue;
+        }
+        code = s_facts(reader, plan, progress->n, rows, progress);
+        if (!progress->full)
+            progress->n = 65535;
+    }
+    if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
+        code = wd_sql_fail(&reader->sql, "looking for facts");
+    sqlite3_reset(statement);
+    return code;
+}
+
+wd_code_t wd_reader_query(wd_reader_t *self, const wd_query_t *query, wd_rows_t *rows)
+{
+    s_plan_t plan = {.query = query};
+    s_progress_t progress = {0};
+    wd_rows_clear(rows);
+    wd_code_t code = s_plan(self, &plan);
+    if (code == WD_OK)
+        code = wd_reader_begin(self);
+    if (code == WD_OK) {
+        code = s_pages(self, &plan, rows, &progress);
+        wd_reader_end(self);
+    }
+    if (code == WD_OK && progress.full) {
+        wd_buf_t next = {0};
+        wd_buf_u64(&next, (uint64_t)progress.rev);
+        wd_buf_char(&next, '.');
+        wd_buf_u64(&next, progress.n);
+        rows->next = wd_buf_take(&next, NULL);
+        if (rows->next == NULL)
+            code = wd_reader_say(self, WD_E_MEMORY, "out of memory");
+    }
+    s_plan_free(&plan);
+    if (code != WD_OK)
+        wd_rows_clear(rows);
+    return code;
+}
+
+/* ------------------------------------------------------------------------------ lists of articles
+ */
+
+/* {"id":…,"revision":…,…,"received":…,"state":…,"facts":…,"reason":…} out of a row of R_LIST. */
+static void s_article_row(wd_buf_t *out, sqlite3_stmt *statement)
+{
+    const char *id = wd_sql_text(statement, 8);
+    wd_events_article(out, id != NULL ? id : "", (uint32_t)sqlite3_column_int64(statement, 2),
+                      wd_sql_text(statement, 9), wd_sql_text(statement, 10),
+                      wd_sql_text(statement, 11), wd_sql_text(statement, 12));
+    if (!out->failed)
+        out->size--; /* its closing brace */
+    wd_buf_str(out, ",\"received\":");
+    wd_buf_time(out, sqlite3_column_int64(statement, 7));
+    wd_buf_field(out, "state", wd_state_name((wd_state_t)sqlite3_column_int(statement, 1)));
+    wd_buf_str(out, ",\"facts\":");
+    wd_buf_u64(out, (uint64_t)sqlite3_column_int64(statement, 3));
+    wd_buf_field(out, "reason", wd_sql_text(statement, 13));
+    wd_buf_char(out, '}');
+}
+
+static wd_code_t s_list(wd_reader_t *self, const wd_articles_query_t *query, int state,
+                        int64_t before, wd_rows_t *rows, int64_t *ret_next)
+{
+    unsigned limit = query->limit > 0 ? query->limit : PAGE_ROWS;
+    if (limit > PAGE_ROWS_MAX)
+        limit = PAGE_ROWS_MAX;
+    bool aside = state == WD_FAILED || state == WD_SUPERSEDED || state == WD_RETRACTED;
+    size_t which = aside ? R_LIST_ASIDE : state == WD_ACCEPTED ? R_LIST_OPEN : R_LIST;
+    sqlite3_stmt *statement = wd_sql_get(&self->sql, which);
+    if (statement == NULL)
+        return wd_sql_fail(&self->sql, "listing articles");
+    sqlite3_bind_int64(statement, 1, before);
+    if (aside)
+        sqlite3_bind_int(statement, 2, state);
+    wd_code_t code = WD_OK;
+    int result = SQLITE_DONE;
+    /* The open ones are merged of lists that end after 1000: only so many are in order. */
+    unsigned looked = 0, enough = which == R_LIST_OPEN ? 1000 : LOOK_ARTICLES;
+    int64_t rev = 0;
+    while (code == WD_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (rows->count >= limit || rows->bytes >= PAGE_BYTES || looked >= enough)
+            break;
+        looked++;
+        rev = sqlite3_column_int64(statement, 0);
+        const char *source = wd_sql_text(statement, 9);
+        bool fits =
+            (state < 0 || sqlite3_column_int(statement, 1) == state) &&
+            (query->source == NULL || (source != NULL && strcmp(source, query->source) == 0));
+        if (!fits)
+            continue;
+        wd_buf_t row = {0};
+        s_article_row(&row, statement);
+        if (!wd_rows_add(rows, &row))
+            code = wd_reader_say(self, WD_E_MEMORY, "out of memory");
+    }
+    if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
+        code = wd_sql_fail(&self->sql, "listing articles");
+    sqlite3_reset(statement);
+    *ret_next = result == SQLITE_ROW || (which == R_LIST_OPEN && looked >= enough) ? rev : 0;
+    return code;
+}
+
+wd_code_t wd_reader_articles(wd_reader_t *self, const wd_articles_query_t *query, wd_rows_t *rows)
+{
+    int64_t before = INT64_MAX, next = 0;
+    int state = query->state != NULL ? wd_state_parse(query->state) : -1;
+    wd_rows_clear(rows);
+    if (query->state != NULL && state < 0)
+        return wd_reader_say(self, WD_E_FIELD, "state: \"%.100s\" is no state of an article",
+                             query->state);
+    if (query->after != NULL && !wd_cursor_parse(query->after, &before, NULL))
+        return wd_reader_say(self, WD_E_FIELD, "after: \"%.100s\" is not the next of a page",
+                             query->after);
+    wd_code_t code = wd_reader_begin(self);
+    if (code == WD_OK) {
+        code = s_list(self, query, state, before, rows, &next);
+        wd_reader_end(self);
+    }
+    if (code == WD_OK && next > 0) {
+        wd_buf_t cursor = {0};
+        wd_buf_u64(&cursor, (uint64_t)next);
+        rows->next = wd_buf_take(&cursor, NULL);
+        if (rows->next == NULL)
+            code = wd_reader_say(self, WD_E_MEMORY, "out of memory");
+    }
+    if (code != WD_OK)
+        wd_rows_clear(rows);
+    return code;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the SQLite engine share. Nothing outside store*.c includes this.
+ */
+#ifndef WD_STORE_SQL_H
+#define WD_STORE_SQL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "events.h"
+#include "store.h"
+
+#define WD_STORE_FILE   "winnow.db"
+#define WD_STORE_LOCK   "winnow.lock"
+#define WD_STREAMS_MAX  256 /* "article" and the kinds */
+#define WD_ATTEMPTS_MAX 3   /* crashes after which an article is put aside */
+
+/* event.change of a fact; of an article it is the state. */
+enum { WD_CHANGE_CREATED = 0, WD_CHANGE_RETRACTED = 1 };
+
+/* A connection, its statements, and what went wrong last. */
+typedef struct {
+    sqlite3 *db;
+    const char *const *sql;    /* texts of the statements */
+    sqlite3_stmt **statements; /* prepared at first use */
+    size_t count;
+    char message[512];
+} wd_sql_t;
+
+/* Opens `dir`/winnow.db. `create`: make it when it is not there. */
+wd_code_t wd_sql_open(wd_sql_t *self, const char *dir, bool create, const char *const *sql,
+                      size_t count);
+void wd_sql_close(wd_sql_t *self);
+/* Maps SQLite's last error and writes the message; never WD_OK. */
+wd_code_t wd_sql_fail(wd_sql_t *self, const char *doing);
+/* Runs statements without results. */
+wd_code_t wd_sql_run(wd_sql_t *self, const char *sql);
+/* The statement, reset and ready for binding; NULL: wd_sql_fail says why. */
+sqlite3_stmt *wd_sql_get(wd_sql_t *self, size_t which);
+/* Steps a statement that gives no rows and resets it. */
+wd_code_t wd_sql_done(wd_sql_t *self, sqlite3_stmt *statement, const char *doing);
+/* NULL binds as NULL. The text must live until the statement is reset. */
+void wd_sql_bind_text(sqlite3_stmt *statement, int index, const char *text);
+const char *wd_sql_text(sqlite3_stmt *statement, int column); /* NULL for NULL */
+
+/* A step from one version of the schema to the next: version i is reached by steps[i - 1]. */
+wd_code_t wd_schema_upgrade(wd_sql_t *self, const char *const *steps, int version, int64_t now);
+/* The schema of this program. */
+extern const char *const wd_schema_steps[];
+extern const int wd_schema_version;
+
+/* The word of an event's change: of a fact's stream, or of stream 0, whose changes are states. */
+const char *wd_change_name(size_t stream, int change);
+
+/* The article's day, "YYYY-MM-DD": that of its date, else of its receipt. */
+#define WD_DAY_SIZE 11
+void wd_article_day(const char *published, int64_t received, char ret_day[WD_DAY_SIZE]);
+
+/* ---------------------------------------------------------------- the writer, in three files */
+
+/* What a transaction changes in memory, so that a rollback can put it back. */
+typedef struct {
+    uint64_t seq;                    /* newest event */
+    int64_t rev;                     /* newest revision */
+    uint64_t states[WD_STATE_COUNT]; /* tally */
+    uint64_t facts;                  /* tally: current facts */
+    size_t streams;                  /* how many there are */
+    uint64_t last[WD_STREAMS_MAX];   /* of each stream */
+} wd_counts_t;
+
+struct wd_store {
+    wd_sql_t sql;
+    int lock; /* file descriptor that holds the lock, -1: none */
+    char epoch[37];
+    char *names[WD_STREAMS_MAX]; /* of the streams; those over counts.streams are of a rollback,
+                                    NULL */
+    bool open;                   /* a transaction is */
+    int64_t now;
+    wd_counts_t counts, before; /* now, and at the transaction's begin */
+    wd_events_draft_t draft;
+    wd_buf_t article; /* JSON of the article whose events are being made */
+    wd_outcome_t *ended;
+    size_t ended_count, ended_capacity;
+    uint64_t written; /* transactions that reached the disk */
+    unsigned wal_limit;
+    unsigned wal_pages, wal_moved; /* pages in the log; of these, in the file too */
+};
+
+/* The writer's statements, exposed for the test that looks at their plans. */
+extern const char *const wd_store_statements[];
+extern const size_t wd_store_statement_count;
+extern const char *const wd_reader_statements[];
+extern const size_t wd_reader_statement_count;
+
+#endif

@@ -137,7 +137,8 @@ enum {
     WX_VALUE_RECUR = 1u << 8,    /* each year, every Monday: no one date */
     WX_VALUE_PER = 1u << 9,      /* a year, per day stands behind a count */
     WX_VALUE_AGE = 1u << 10,     /* aged 57, 57-year-old */
-    WX_VALUE_NEGATIVE = 1u << 11 /* written with a minus sign */
+    WX_VALUE_NEGATIVE = 1u << 11, /* written with a minus sign */
+    WX_VALUE_DROPPED = 1u << 12   /* goes when values are sorted next */
 };
 
 typedef struct {
@@ -207,7 +208,9 @@ typedef struct {
     uint32_t speaker_first; /* the words that name the speaker; empty: none */
     uint32_t speaker_end;
     uint32_t verb; /* token of the speech verb, or WX_NONE */
-    uint8_t scare; /* a term in marks, nobody speaks */
+    uint32_t next;            /* goes on in that quotation, of the same speaker; or WX_NONE */
+    uint8_t continued;        /* it goes on from an earlier one */
+    uint8_t scare;            /* a term in marks, nobody speaks */
 } wx_quote_t;
 
 /* ---- Units, tree -------------------------------------------------------------------------- */

@@ -84,6 +84,8 @@ static void s_stages(wx_doc_t *doc)
     wx_clean(doc);
     wx_segment(doc);
     wx_tokenise(doc);
+    wx_date(doc);
+    wx_quantity(doc);
     wx_tag(doc);
     wx_name(doc);
 }

@@ -118,6 +118,7 @@ static winnow_type_t s_value_type(wx_value_type_t type)
     case WX_VALUE_ORDINAL:
     case WX_VALUE_QUANTITY:
     case WX_VALUE_MULTIPLE:
+    case WX_VALUE_COUNT:
         break;
     }
     return WINNOW_TYPE_QUANTITY;

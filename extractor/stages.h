@@ -20,13 +20,13 @@ void wx_segment(wx_doc_t *doc);
 /* Words: needs sentences. Fills tokens (bytes, form, lower, shape) and the sentences' ranges. */
 void wx_tokenise(wx_doc_t *doc);
 
-/* Numbers, money, percentages, measures, multiples, without counted nouns: needs tokens. Fills
- * values but for dates, and the tokens' `value`. */
-void wx_quantity(wx_doc_t *doc);
-
-/* Days, months, years, periods: needs tokens, values and published. Adds dates to values, taking
- * the place of bare numbers that turn out to be years. */
+/* Days, months, years, periods: needs tokens and published. Fills values with dates, and the
+ * tokens' `value`. */
 void wx_date(wx_doc_t *doc);
+
+/* Numbers, money, percentages, measures, multiples, without counted nouns: needs tokens and the
+ * dates. Adds to values, which are sorted then, and fills the tokens' `value`. */
+void wx_quantity(wx_doc_t *doc);
 
 /* Parts of speech and lemmas: needs tokens and values. Fills upos, fine and lemma. */
 void wx_tag(wx_doc_t *doc);

@@ -282,7 +282,11 @@ static void s_alphanumeric(s_cutter_t *c, uint32_t start, uint32_t end)
     }
     if (at == start && s_at(c, at) == WX_CHAR_DIGIT) {
         uint32_t digits = s_number_end(c, at, end);
-        if (digits < end && wx_char_letter(s_at(c, digits))) {
+        if (digits == end) {
+            s_push(c, start, end, 0);
+            return;
+        }
+        if (wx_char_letter(s_at(c, digits))) {
             uint32_t letters = digits;
             while (letters < end && (wx_char_letter(s_at(c, letters)) ||
                                      (s_byte(c, letters) == '/' && letters + 1 < end)))
@@ -295,7 +299,7 @@ static void s_alphanumeric(s_cutter_t *c, uint32_t start, uint32_t end)
                 s_push(c, digits, end, 0);
                 return;
             }
-        } else if (digits < end) {
+        } else {
             /* 5% 20+ 35°C */
             s_push(c, start, digits, 0);
             s_alphanumeric(c, digits, end);
@@ -325,8 +329,8 @@ static void s_alphanumeric(s_cutter_t *c, uint32_t start, uint32_t end)
                 return;
             }
         }
-        if (here == WX_CHAR_OTHER && s_byte(c, at) != '&' && s_byte(c, at) != '_' &&
-            s_byte(c, at) != '@' && s_byte(c, at) != '#' && at > start) {
+        if (here == WX_CHAR_OTHER && s_byte(c, at) != '&' && s_byte(c, at) != '/' &&
+            s_byte(c, at) != '_' && s_byte(c, at) != '@' && s_byte(c, at) != '#' && at > start) {
             s_contracted(c, start, at);
             s_alphanumeric(c, at, end);
             return;

@@ -46,6 +46,7 @@
     X(PERIOD, "period", 0)           /* year, quarter, month: text y q m w d decade … */         \
     X(DAY_WORD, "day_word", 0)       /* today, yesterday: number is days from now */               \
     X(DAY_PART, "day_part", 0)       /* morning, evening */                                        \
+    X(DATE_OPEN, "date_open", 0)         /* last, early, end: may begin a date */                  \
     X(NO_END, "no_end", 0)           /* abbreviation, no sentence ends there: mr. */               \
     X(NO_END_NUMBER, "no_end_number", 0) /* only before a number: no. 5 */                         \
     X(MAY_END, "may_end", 0)             /* abbreviation that may end one: inc. */                 \

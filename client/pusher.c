@@ -41,8 +41,9 @@ typedef struct s_item {
     size_t json_size; /* the JSON frame, then the text, stand in `data` */
     size_t text_size;
     bool accepted_only;
-    bool told; /* ACCEPTED was given to the caller */
-    char *id;  /* for the answer, NULL: none */
+    void *context; /* the caller's */
+    bool told;     /* ACCEPTED was given to the caller */
+    char *id;      /* for the answer, NULL: none */
     char data[];
 } s_item_t;
 
@@ -285,6 +286,7 @@ static void s_on_accepted(winnow_pusher_t *self, uint64_t request, const wp_acce
         item->told = true;
         winnow_answer_t answer = {.kind = WINNOW_ANSWER_ACCEPTED,
                                   .ticket = request,
+                                  .context = item->context,
                                   .final = item->accepted_only,
                                   .id = accepted->id.data,
                                   .state = accepted->state.data,
@@ -303,6 +305,7 @@ static void s_on_stored(winnow_pusher_t *self, uint64_t request, const wp_stored
         return;
     winnow_answer_t answer = {.kind = WINNOW_ANSWER_STORED,
                               .ticket = request,
+                              .context = item->context,
                               .final = true,
                               .id = stored->id.data,
                               .state = stored->state.data,
@@ -344,6 +347,7 @@ static int s_on_refused(winnow_pusher_t *self, uint64_t request, const wp_refuse
 
     winnow_answer_t answer = {.kind = WINNOW_ANSWER_REFUSED,
                               .ticket = request,
+                              .context = item->context,
                               .final = true,
                               .id = item->id,
                               .code = refused->code.data,
@@ -565,8 +569,10 @@ int winnow_pusher_push(winnow_pusher_t *self, const winnow_article_t *article, u
         push->answer = wc_str("accepted");
     push->text = (wp_str_t){article->text, article->text_size};
     s_item_t *item = s_item_new(self, &message, article->id);
-    if (item)
+    if (item) {
         item->accepted_only = article->accepted_only;
+        item->context = article->context;
+    }
     return s_enqueue(self, item, ret_ticket);
 }
 

@@ -35,6 +35,17 @@ bool wp_is_day(const char *text, size_t size)
     return month != 2 || day != 29 || leap;
 }
 
+/* 2022, 2022-06 or 2022-06-23 */
+static bool s_is_span(const char *text, size_t size)
+{
+    char day[] = "0000-01-01";
+
+    if (size != 4 && size != 7 && size != 10)
+        return false;
+    memcpy(day, text, size);
+    return wp_is_day(day, 10);
+}
+
 /* hh:mm at `text` */
 static bool s_is_clock(const char *text, int hours, int minutes)
 {
@@ -133,7 +144,7 @@ static const char *s_string_fault(const wp_field_t *field, const char *text, siz
     case WP_F_DATE:
         return wp_is_date(text, size) ? NULL : "is no date as in 2022-06-23 or RFC 3339";
     case WP_F_DAY:
-        return wp_is_day(text, size) ? NULL : "is no day as in 2022-06-23";
+        return s_is_span(text, size) ? NULL : "is no date as in 2022, 2022-06 or 2022-06-23";
     case WP_F_DECIMAL:
         return s_is_decimal(text, size) ? NULL : "is no decimal number";
     case WP_F_UNIT:

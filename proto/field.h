@@ -35,7 +35,7 @@ typedef enum {
     WP_F_OR_NULL, /* the same; absent is written as null */
     WP_F_WORD,    /* the same of lower-case letters, digits and underscores */
     WP_F_DATE,    /* the same, an ISO 8601 day, or RFC 3339 date and time */
-    WP_F_DAY,     /* the same, an ISO 8601 day */
+    WP_F_DAY,     /* the same, an ISO 8601 day, month or year */
     WP_F_DECIMAL, /* the same, digits with at most one point between them */
     WP_F_UNIT,    /* the same, three upper-case letters */
     WP_F_CHOICE,  /* the same, one of the words in `choice` */

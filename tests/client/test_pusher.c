@@ -15,6 +15,7 @@ typedef struct {
     unsigned accepted, stored, refused, final, duplicates;
     char code[32];
     char last_id[32];
+    void *context;
 } s_heard_t;
 
 static void s_on_answer(const winnow_answer_t *answer, void *arg)
@@ -24,6 +25,7 @@ static void s_on_answer(const winnow_answer_t *answer, void *arg)
     heard->stored += answer->kind == WINNOW_ANSWER_STORED;
     heard->refused += answer->kind == WINNOW_ANSWER_REFUSED;
     heard->final += answer->final;
+    heard->context = answer->context;
     heard->duplicates += answer->duplicate && answer->final;
     if (answer->code)
         snprintf(heard->code, sizeof heard->code, "%s", answer->code);
@@ -103,7 +105,8 @@ static void test_plain(void **state)
 static void test_accepted_only(void **state)
 {
     s_bench_t b;
-    winnow_article_t article = {.text = "It rained.", .text_size = 10, .accepted_only = true};
+    winnow_article_t article = {
+        .text = "It rained.", .text_size = 10, .accepted_only = true, .context = &article};
     uint64_t ticket = 0;
     (void)state;
     s_start(&b, 8, 1000000);
@@ -114,6 +117,7 @@ static void test_accepted_only(void **state)
     assert_int_equal(b.heard.final, 1);
     assert_int_equal(b.heard.stored, 0);
     assert_string_equal(b.heard.last_id, "hash");
+    assert_ptr_equal(b.heard.context, &article);
     s_end(&b);
 }
 

@@ -51,7 +51,7 @@ static const struct {
     {WP_AT_QUERY, WP_STATUS, NULL, NULL},
     {WP_AT_QUERY, WP_QUERY, "{}", NULL},
     {WP_AT_QUERY, WP_QUERY,
-     "{\"kind\":\"investment\",\"entity\":\"BMW\",\"place\":\"Shenyang\",\"since\":\"2022-01-01\","
+     "{\"kind\":\"investment\",\"entity\":\"BMW\",\"place\":\"Shenyang\",\"since\":\"2022-01\","
      "\"until\":\"2022-12-31\",\"min\":\"1000000000.5\",\"unit\":\"CNY\",\"text\":\"plant\","
      "\"article\":\"a\","
      "\"after\":\"x\",\"retracted\":true,\"limit\":1000}",
@@ -224,6 +224,8 @@ static void test_fields(void **state)
     s_refused(WP_AT_QUERY, WP_QUERY, "{\"min\":\".5\"}", NULL, WP_BAD_FIELD, "min");
     s_refused(WP_AT_QUERY, WP_QUERY, "{\"unit\":\"usd\"}", NULL, WP_BAD_FIELD, "unit");
     s_refused(WP_AT_QUERY, WP_QUERY, "{\"since\":\"2022-02-30\"}", NULL, WP_BAD_FIELD, "since");
+    s_refused(WP_AT_QUERY, WP_QUERY, "{\"since\":\"2022-\"}", NULL, WP_BAD_FIELD, "since");
+    s_refused(WP_AT_QUERY, WP_QUERY, "{\"until\":\"2022-13\"}", NULL, WP_BAD_FIELD, "until");
     s_refused(WP_AT_QUERY, WP_QUERY, "{\"kind\":\"fact.x\"}", NULL, WP_BAD_FIELD, "kind");
     s_refused(WP_AT_QUERY, WP_SHOW, "{}", NULL, WP_BAD_FIELD, "id");
     s_refused(WP_AT_QUERY, WP_SHOW, "{\"id\":\"a\",\"fact\":\"b\"}", NULL, WP_BAD_FIELD, "id");

@@ -91,6 +91,7 @@ typedef struct {
     const char *text;      /* 1 byte to 1 MiB of UTF-8 */
     size_t text_size;
     bool accepted_only; /* the answer ACCEPTED is all that is wanted */
+    void *context;      /* the caller's own: comes back in the answers */
 } winnow_article_t;
 
 typedef enum {
@@ -115,6 +116,7 @@ typedef struct {
     const char *code;    /* REFUSED: the status code, "invalid_utf8"; else NULL */
     const char *message; /* REFUSED: one line for a person; else NULL */
     bool retry;          /* REFUSED: the same may succeed later */
+    void *context;       /* of the article that was pushed; else NULL */
 } winnow_answer_t;
 
 typedef void(winnow_answer_fn)(const winnow_answer_t *answer, void *arg);

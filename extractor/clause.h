@@ -16,20 +16,20 @@
 #include "doc.h"
 
 typedef enum {
-    WX_ITEM_WORD,  /* one token */
-    WX_ITEM_VALUE, /* a value, with its bound, equivalents and counted noun */
-    WX_ITEM_NAME,  /* a name */
-    WX_ITEM_PUNCT  /* a mark */
-} wx_item_kind_t;
+    WX_CHUNK_WORD,  /* one token */
+    WX_CHUNK_VALUE, /* a value, with its bound, equivalents and counted noun */
+    WX_CHUNK_NAME,  /* a name */
+    WX_CHUNK_PUNCT  /* a mark */
+} wx_chunk_kind_t;
 
 /* A step of a surface pattern. */
 typedef struct {
     uint32_t first, end; /* tokens */
     uint32_t ref;        /* value or name, else WX_NONE */
     uint32_t phrase;     /* the phrase that covers it, or WX_NONE */
-    uint8_t kind;        /* wx_item_kind_t */
+    uint8_t kind;        /* wx_chunk_kind_t */
     uint8_t upos;        /* wx_upos_t of its last token */
-} wx_item_t;
+} wx_chunk_t;
 
 /* A noun phrase without what follows its head. */
 typedef struct {
@@ -44,7 +44,7 @@ typedef struct {
     uint32_t next;                 /* next phrase of the same list (`A, B and C`), or WX_NONE */
     uint32_t list;                 /* first phrase of the list; itself when there is none */
     uint32_t sentence;
-    uint8_t pronoun;               /* a pronoun only */
+    uint8_t pronoun; /* a pronoun only */
 } wx_phrase_t;
 
 enum {
@@ -59,29 +59,39 @@ enum {
     WX_CLAUSE_PARTICIPLE = 1u << 8, /* passive participle without one */
     WX_CLAUSE_RELATIVE = 1u << 9,
     WX_CLAUSE_PROGRESSIVE = 1u << 10, /* is building */
-    WX_CLAUSE_PERFECT = 1u << 11
+    WX_CLAUSE_PERFECT = 1u << 11,
+    WX_CLAUSE_QUOTING = 1u << 12 /* reports a quotation (quote.c) */
 };
 
 /* A verb group and what belongs to it. */
 typedef struct {
-    uint32_t first, end;   /* tokens of the group */
-    uint32_t verb;         /* the main verb */
+    uint32_t first, end; /* tokens of the group */
+    uint32_t verb;       /* the main verb */
     uint32_t sentence;
-    uint32_t subject;      /* phrase; of a passive: who suffers; WX_NONE: not found */
-    uint32_t object;       /* phrase; of a copula: the predicate noun */
-    uint32_t agent;        /* phrase with `by` of a passive */
-    uint32_t parent;       /* the clause it depends on (infinitive, gerund), or WX_NONE */
-    uint32_t reach;        /* token: where the next clause begins or the sentence ends */
-    uint32_t fronted;      /* token: where what stands before its subject begins */
-    uint32_t flags;        /* WX_CLAUSE_… */
+    uint32_t subject; /* phrase; of a passive: who suffers; WX_NONE: not found */
+    uint32_t object;  /* phrase; of a copula: the predicate noun */
+    uint32_t agent;   /* phrase with `by` of a passive */
+    uint32_t parent;  /* the clause it depends on (infinitive, gerund), or WX_NONE */
+    uint32_t reach;   /* token: where the next clause begins or the sentence ends */
+    uint32_t fronted; /* token: where what stands before its subject begins */
+    uint32_t flags;   /* WX_CLAUSE_… */
 } wx_clause_t;
 
 /* All of it, of a document; sentence i has items item_of[i] to item_of[i + 1], likewise phrases
  * and clauses. */
 typedef struct wx_reading {
-    struct { wx_item_t *at; uint32_t count, capacity; } items;
-    struct { wx_phrase_t *at; uint32_t count, capacity; } phrases;
-    struct { wx_clause_t *at; uint32_t count, capacity; } clauses;
+    struct {
+        wx_chunk_t *at;
+        uint32_t count, capacity;
+    } items;
+    struct {
+        wx_phrase_t *at;
+        uint32_t count, capacity;
+    } phrases;
+    struct {
+        wx_clause_t *at;
+        uint32_t count, capacity;
+    } clauses;
     uint32_t *item_of, *phrase_of, *clause_of; /* by sentence, one more at the end */
     uint32_t *phrase_at;                       /* by token: its phrase, or WX_NONE */
     uint32_t *clause_at;                       /* by token: the clause whose verb group it is in */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts in their last form: who reports them, what is said twice, and their order.
+ *
+ * A claim inside of what somebody says is reported by that speaker; `according to the ministry` and
+ * `data from the ministry show` name the source of their sentence. Two records of a kind with the
+ * same fillers in its key roles are one: the earlier stays.
+ */
+#include "clause.h"
+#include "facts.h"
+#include "rule.h"
+#include "stages.h"
+
+/* The roles that say which fact it is (FACTS.md, table of kinds). */
+static const char *const s_keys[WINNOW_KIND_COUNT][5] = {
+    [WINNOW_KIND_INVESTMENT] = {"amount", "investor", "recipient", NULL},
+    [WINNOW_KIND_STATISTIC] = {"value", "subject", "metric", NULL},
+    [WINNOW_KIND_CHANGE] = {"amount", "subject", "metric", NULL},
+    [WINNOW_KIND_TARGET] = {"value", "goal", "holder", NULL},
+    [WINNOW_KIND_STATEMENT] = {"speaker", "content", NULL},
+    [WINNOW_KIND_POSITION] = {"person", "title", NULL},
+    [WINNOW_KIND_FACILITY_EVENT] = {"facility", "event", NULL},
+    [WINNOW_KIND_FOUNDING] = {"entity", NULL},
+    [WINNOW_KIND_AGREEMENT] = {"party", "topic", NULL},
+    [WINNOW_KIND_OWNERSHIP] = {"entity", "owner", NULL},
+    [WINNOW_KIND_ACQUISITION] = {"acquirer", "acquired", NULL},
+    [WINNOW_KIND_LOCATION] = {"entity", "place", NULL},
+    [WINNOW_KIND_GATHERING] = {"event", "date", NULL},
+};
+
+static const wx_fillers_t *s_role(const wx_fact_t *fact, const char *name)
+{
+    for (uint32_t i = 0; i < fact->roles.count; i++)
+        if (wx_str_is(fact->roles.at[i].name, name))
+            return &fact->roles.at[i].fillers;
+    return NULL;
+}
+
+/* ---- Said by whom --------------------------------------------------------------------------- */
+
+/* Where the fact's main filler stands: of its first key role that stands in the article. */
+static uint32_t s_place(const wx_fact_t *fact)
+{
+    for (const char *const *key = s_keys[fact->kind]; *key; key++) {
+        const wx_fillers_t *fillers = s_role(fact, *key);
+        if (fillers && fillers->count && fillers->at[0].start != WX_NONE)
+            return fillers->at[0].start;
+    }
+    return fact->start;
+}
+
+static winnow_str_t s_text(const wx_doc_t *doc, const wx_filler_t *filler)
+{
+    return wx_filler_public(doc, filler).text;
+}
+
+static void s_from_statements(wx_doc_t *doc)
+{
+    for (uint32_t i = 0; i < doc->facts.count; i++) {
+        const wx_fact_t *statement = &doc->facts.at[i];
+        if (statement->kind != WINNOW_KIND_STATEMENT || statement->dropped)
+            continue;
+        const wx_fillers_t *speaker = s_role(statement, "speaker"),
+                           *content = s_role(statement, "content");
+        if (!speaker || !content)
+            continue;
+        winnow_str_t name = s_text(doc, &speaker->at[0]);
+        for (uint32_t k = 0; k < doc->facts.count; k++) {
+            wx_fact_t *fact = &doc->facts.at[k];
+            uint32_t at = s_place(fact);
+            if (fact->kind != WINNOW_KIND_STATEMENT && fact->kind != WINNOW_KIND_POSITION &&
+                fact->reported_by.size == 0 && at >= content->at[0].start &&
+                at < content->at[0].end)
+                fact->reported_by = name;
+        }
+    }
+}
+
+static uint32_t s_source_of(const wx_doc_t *doc, const wx_sentence_t *sentence)
+{
+    const wx_reading_t *r = doc->reading;
+    const wx_list_t *data = wx_rules_list(doc->model->rules, "data-nouns");
+    for (uint32_t t = sentence->first; t + 2 < sentence->end; t++) {
+        if (wx_token_is(doc, t, "according") && wx_token_is(doc, t + 1, "to"))
+            return r->phrase_at[t + 2];
+        if (data && wx_list_at(doc, data, t) && wx_token_is(doc, t + 1, "from"))
+            return r->phrase_at[t + 2];
+    }
+    return WX_NONE;
+}
+
+static void s_from_sources(wx_doc_t *doc)
+{
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        const wx_sentence_t *sentence = &doc->sentences.at[s];
+        uint32_t p = s_source_of(doc, sentence);
+        if (p == WX_NONE)
+            continue;
+        const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
+        uint32_t entity = phrase->name != WX_NONE ? doc->names.at[phrase->name].entity : WX_NONE;
+        winnow_str_t name = entity != WX_NONE ? doc->entities.at[entity].text
+                                              : wx_doc_words(doc, wx_phrase_bare(doc, p),
+                                                             wx_phrase_full_end(doc, p));
+        for (uint32_t k = 0; k < doc->facts.count; k++) {
+            wx_fact_t *fact = &doc->facts.at[k];
+            if (fact->kind != WINNOW_KIND_STATEMENT && fact->kind != WINNOW_KIND_POSITION &&
+                fact->reported_by.size == 0 && fact->start >= sentence->start_byte &&
+                fact->end <= sentence->end_byte)
+                fact->reported_by = name;
+        }
+    }
+}
+
+/* ---- Doubles -------------------------------------------------------------------------------- */
+
+static bool s_same_filler(const wx_doc_t *doc, const wx_filler_t *a, const wx_filler_t *b)
+{
+    if (a->value != WX_NONE && b->value != WX_NONE)
+        return a->value == b->value;
+    if (a->entity != WX_NONE && b->entity != WX_NONE)
+        return a->entity == b->entity;
+    return wx_str_equal(s_text(doc, a), s_text(doc, b));
+}
+
+static bool s_same(const wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    bool any = false;
+    for (const char *const *key = s_keys[a->kind]; *key; key++) {
+        const wx_fillers_t *x = s_role(a, *key), *y = s_role(b, *key);
+        if (!x != !y)
+            return false;
+        if (!x)
+            continue;
+        if (!s_same_filler(doc, &x->at[0], &y->at[0]))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static void s_doubles(wx_doc_t *doc)
+{
+    for (uint32_t i = 1; i < doc->facts.count; i++) {
+        uint32_t from = i > 200 ? i - 200 : 0;
+        for (uint32_t k = from; k < i && !doc->facts.at[i].dropped; k++)
+            if (!doc->facts.at[k].dropped && s_same(doc, &doc->facts.at[k], &doc->facts.at[i]))
+                doc->facts.at[i].dropped = 1;
+    }
+}
+
+/* ---- Order ---------------------------------------------------------------------------------- */
+
+static bool s_before(const wx_fact_t *a, const wx_fact_t *b)
+{
+    if (a->start != b->start)
+        return a->start < b->start;
+    uint32_t x = s_place(a), y = s_place(b);
+    if (x != y)
+        return x < y;
+    return a->kind < b->kind;
+}
+
+/* A merge sort: stable, and linear in what is sorted already. */
+static void s_sort(wx_doc_t *doc)
+{
+    uint32_t count = doc->facts.count;
+    wx_fact_t *from = doc->facts.at, *to = wx_new(doc->arena, wx_fact_t, count + 1);
+    for (uint32_t width = 1; width < count; width *= 2) {
+        for (uint32_t low = 0; low < count; low += 2 * width) {
+            uint32_t middle = low + width < count ? low + width : count;
+            uint32_t high = low + 2 * width < count ? low + 2 * width : count;
+            uint32_t i = low, k = middle;
+            for (uint32_t at = low; at < high; at++)
+                to[at] = i < middle && (k >= high || !s_before(&from[k], &from[i])) ? from[i++]
+                                                                                    : from[k++];
+        }
+        wx_fact_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    doc->facts.at = from;
+    doc->facts.capacity = count;
+}
+
+void wx_assemble(wx_doc_t *doc)
+{
+    s_from_statements(doc);
+    s_from_sources(doc);
+    s_sort(doc);
+    s_doubles(doc);
+}

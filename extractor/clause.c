@@ -1,0 +1,792 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Phrases and clauses from the order of words, corrected by the tree.
+ *
+ * One pass cuts a sentence into items, one joins items into phrases, one finds verb groups, one
+ * gives each group its subject and object. A subject is the nearest phrase to the left that has no
+ * preposition and is nobody's object; behind a closing comma it is the first of its stretch, as an
+ * apposition or a relative clause stands between:
+ *
+ *     Zhang, head of the office, said the plant would close.
+ *     ^subject of `said`             ^subject of `would close`
+ */
+#include "clause.h"
+
+#include "model.h"
+#include "stages.h"
+#include "stats.h"
+
+typedef struct {
+    wx_doc_t *doc;
+    wx_reading_t *r;
+    const uint32_t *value_at; /* by token: value + 1 whose words begin there, or 0 */
+    const uint32_t *name_at;  /* likewise names */
+} s_work_t;
+
+static bool s_is(const wx_doc_t *doc, uint32_t token, const char *lower)
+{
+    return wx_token_is(doc, token, lower);
+}
+
+static bool s_any(const wx_doc_t *doc, uint32_t token, const char *const *words)
+{
+    for (; *words; words++)
+        if (s_is(doc, token, *words))
+            return true;
+    return false;
+}
+
+static bool s_lemma_any(const wx_doc_t *doc, uint32_t token, const char *const *words)
+{
+    winnow_str_t lemma = wx_token_lemma(doc, token);
+    for (; *words; words++)
+        if (wx_str_is(lemma, *words))
+            return true;
+    return false;
+}
+
+static bool s_tag_is(const wx_doc_t *doc, uint32_t token, const char *tag)
+{
+    return strcmp(wx_token_tag(doc, token), tag) == 0;
+}
+
+/* ---- Items -------------------------------------------------------------------------------- */
+
+/* Where the words of a value end: with its equivalents, or with what it counts. */
+static uint32_t s_value_end(const wx_value_t *value)
+{
+    uint32_t end = value->outer_end > value->end ? value->outer_end : value->end;
+    return value->noun_end > value->noun_first && value->noun_end > end ? value->noun_end : end;
+}
+
+static void s_items(s_work_t *w, const wx_sentence_t *sentence)
+{
+    wx_doc_t *doc = w->doc;
+    uint32_t t = sentence->first;
+    while (t < sentence->end) {
+        const wx_token_t *token = &doc->tokens.at[t];
+        uint32_t value = w->value_at[t], name = w->name_at[t];
+        uint32_t value_end = value ? s_value_end(&doc->values.at[value - 1]) : 0;
+        uint32_t name_end = name ? doc->names.at[name - 1].end : 0;
+        wx_chunk_t *item = wx_push(doc->arena, &w->r->items);
+        *item = (wx_chunk_t){t, t + 1, WX_NONE, WX_NONE, WX_CHUNK_WORD, token->upos};
+        if (name && name_end >= value_end) {
+            item->kind = WX_CHUNK_NAME;
+            item->ref = name - 1;
+            item->end = name_end;
+            item->upos = WX_UPOS_PROPN;
+        } else if (value) {
+            item->kind = WX_CHUNK_VALUE;
+            item->ref = value - 1;
+            item->end = value_end;
+            item->upos = WX_UPOS_NUM;
+        } else if ((token->shape & WX_SHAPE_PUNCT) && token->upos != WX_UPOS_SYM) {
+            item->kind = WX_CHUNK_PUNCT;
+            item->upos = WX_UPOS_PUNCT;
+        }
+        if (item->end > sentence->end)
+            item->end = sentence->end;
+        t = item->end;
+    }
+}
+
+/* ---- Phrases ------------------------------------------------------------------------------ */
+
+static const wx_value_t *s_item_value(const wx_doc_t *doc, const wx_chunk_t *item)
+{
+    return item->kind == WX_CHUNK_VALUE ? &doc->values.at[item->ref] : NULL;
+}
+
+static bool s_is_date(const wx_doc_t *doc, const wx_chunk_t *item)
+{
+    const wx_value_t *value = s_item_value(doc, item);
+    return value && value->type >= WX_VALUE_DATE;
+}
+
+static bool s_nominal(const wx_doc_t *doc, const wx_chunk_t *item)
+{
+    if (item->kind == WX_CHUNK_PUNCT || s_is_date(doc, item))
+        return false;
+    return item->kind != WX_CHUNK_WORD || item->upos == WX_UPOS_NOUN ||
+           item->upos == WX_UPOS_PROPN || item->upos == WX_UPOS_NUM;
+}
+
+static bool s_possessive_pronoun(const wx_doc_t *doc, uint32_t token)
+{
+    static const char *const s_words[] = {"its", "his",  "her",   "their", "our",
+                                          "my",  "your", "whose", NULL};
+    return s_any(doc, token, s_words);
+}
+
+static bool s_hyphen(const wx_doc_t *doc, const wx_chunk_t *item)
+{
+    return item->end == item->first + 1 &&
+           (s_is(doc, item->first, "-") || s_is(doc, item->first, "–"));
+}
+
+/* May the item stand inside a phrase, given those around it? */
+static bool s_inside(const s_work_t *w, uint32_t i, uint32_t begin, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_chunk_t *at = w->r->items.at, *item = &at[i];
+    const wx_chunk_t *next = i + 1 < end ? &at[i + 1] : NULL;
+    if (s_nominal(doc, item))
+        return true;
+    if (s_is_date(doc, item))
+        return i > begin && next && s_nominal(doc, next) && at[i - 1].upos == WX_UPOS_DET;
+    bool glued = i > begin && !doc->tokens.at[item->first - 1].space_after;
+    if (s_hyphen(doc, item))
+        return glued && next && !doc->tokens.at[item->end - 1].space_after;
+    if (item->kind == WX_CHUNK_PUNCT)
+        return false;
+    if (s_is(doc, item->first, "'s") || s_is(doc, item->first, "’s") ||
+        ((s_is(doc, item->first, "'") || s_is(doc, item->first, "’")) && glued))
+        return i > begin && item->upos == WX_UPOS_PART && next;
+    switch (item->upos) {
+    case WX_UPOS_DET:
+        return i == begin || at[i - 1].upos == WX_UPOS_DET || at[i - 1].upos == WX_UPOS_ADV;
+    case WX_UPOS_ADJ:
+        return true;
+    case WX_UPOS_PRON:
+        return i == begin && s_possessive_pronoun(doc, item->first);
+    case WX_UPOS_ADV:
+        return next && (next->upos == WX_UPOS_ADJ || (i > begin && next->upos == WX_UPOS_VERB)) &&
+               s_inside(w, i + 1, begin, end);
+    case WX_UPOS_VERB: {
+        bool form = s_tag_is(doc, item->first, "VBG") || s_tag_is(doc, item->first, "VBN");
+        bool before =
+            i > begin &&
+            (at[i - 1].upos == WX_UPOS_DET || at[i - 1].upos == WX_UPOS_ADJ ||
+             at[i - 1].upos == WX_UPOS_ADV || s_hyphen(doc, &at[i - 1]) ||
+             s_possessive_pronoun(doc, at[i - 1].first) || at[i - 1].upos == WX_UPOS_PART);
+        bool hyphen = next && s_hyphen(doc, next) && !doc->tokens.at[item->end - 1].space_after;
+        return (form && before && next && (s_nominal(doc, next) || next->upos == WX_UPOS_ADJ)) ||
+               (i > begin && s_hyphen(doc, &at[i - 1]) && form) || hyphen;
+    }
+    case WX_UPOS_CCONJ:
+        return i > begin && next && at[i - 1].upos == WX_UPOS_ADJ && next->upos == WX_UPOS_ADJ &&
+               i + 2 < end && (s_nominal(doc, &at[i + 2]) || at[i + 2].upos == WX_UPOS_ADJ);
+    case WX_UPOS_SYM:
+        return i > begin && s_is(doc, item->first, "&");
+    default:
+        return false;
+    }
+}
+
+/* An opening quotation mark inside a phrase (`the "city brain" project`): where it closes again,
+ * all between being nominal; 0: it does not. */
+static uint32_t s_quoted(const s_work_t *w, uint32_t i, uint32_t begin, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_chunk_t *at = w->r->items.at;
+    if (!(doc->tokens.at[at[i].first].shape & WX_SHAPE_OPEN) || i == begin)
+        return 0;
+    for (uint32_t j = i + 1; j < end && j < i + 7; j++) {
+        if (doc->tokens.at[at[j].first].shape & WX_SHAPE_CLOSE)
+            return j > i + 1 ? j : 0;
+        if (!s_nominal(doc, &at[j]) && at[j].upos != WX_UPOS_ADJ && at[j].upos != WX_UPOS_ADP &&
+            !s_hyphen(doc, &at[j]))
+            return 0;
+    }
+    return 0;
+}
+
+/* The phrase that begins at item `begin`: where it ends, and its last nominal item in *ret_head;
+ * `begin` itself when there is none. */
+static uint32_t s_phrase_end(const s_work_t *w, uint32_t begin, uint32_t end, uint32_t *ret_head)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_chunk_t *at = w->r->items.at;
+    uint32_t last = begin, i = begin;
+    bool any = false;
+    while (i < end) {
+        uint32_t close = at[i].kind == WX_CHUNK_PUNCT ? s_quoted(w, i, begin, end) : 0;
+        if (close) {
+            for (uint32_t j = i + 1; j < close; j++)
+                if (s_nominal(doc, &at[j])) {
+                    *ret_head = j;
+                    any = true;
+                }
+            i = close + 1;
+            last = i;
+            continue;
+        }
+        if (!s_inside(w, i, begin, end))
+            break;
+        /* Two names side by side are two phrases, unless one is a country's or the like. */
+        if (any && at[i].kind == WX_CHUNK_NAME && at[*ret_head].kind == WX_CHUNK_NAME &&
+            *ret_head + 1 == i && doc->names.at[at[i].ref].type == WINNOW_TYPE_PERSON &&
+            doc->names.at[at[*ret_head].ref].type == WINNOW_TYPE_PERSON)
+            break;
+        if (s_nominal(doc, &at[i])) {
+            *ret_head = i;
+            any = true;
+            last = i + 1;
+        }
+        i++;
+    }
+    return any ? last : begin;
+}
+
+static void s_phrase_add(s_work_t *w, uint32_t sentence, uint32_t begin, uint32_t end,
+                         uint32_t head)
+{
+    wx_doc_t *doc = w->doc;
+    uint32_t index = w->r->phrases.count;
+    wx_phrase_t *phrase = wx_push(doc->arena, &w->r->phrases);
+    wx_chunk_t *at = w->r->items.at;
+    *phrase = (wx_phrase_t){
+        .first = at[begin].first,
+        .end = at[end - 1].end,
+        .item_first = begin,
+        .item_end = end,
+        .head = at[head].end - 1,
+        .name = WX_NONE,
+        .value = WX_NONE,
+        .possessor_end = WX_NONE,
+        .prep = WX_NONE,
+        .of = WX_NONE,
+        .next = WX_NONE,
+        .list = index,
+        .sentence = sentence,
+        .pronoun = at[head].upos == WX_UPOS_PRON,
+    };
+    if (at[head].kind == WX_CHUNK_NAME)
+        phrase->name = at[head].ref;
+    if (at[head].kind == WX_CHUNK_VALUE) {
+        phrase->value = at[head].ref;
+        phrase->head = doc->values.at[at[head].ref].head;
+        if (phrase->head < phrase->first || phrase->head >= phrase->end)
+            phrase->head = at[head].end - 1;
+    }
+    for (uint32_t i = begin; i < end; i++) {
+        at[i].phrase = index;
+        if (i > begin && i < head && at[i].upos == WX_UPOS_PART)
+            phrase->possessor_end = at[i].first;
+        for (uint32_t t = at[i].first; t < at[i].end; t++)
+            w->r->phrase_at[t] = index;
+    }
+    if (begin > 0 && at[begin - 1].upos == WX_UPOS_ADP &&
+        at[begin - 1].first >= doc->sentences.at[sentence].first)
+        phrase->prep = at[begin - 1].first;
+}
+
+static void s_phrases(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    uint32_t i = first;
+    while (i < end) {
+        const wx_chunk_t *item = &w->r->items.at[i];
+        uint32_t head = i;
+        uint32_t stop = s_phrase_end(w, i, end, &head);
+        if (stop == i && item->upos == WX_UPOS_PRON && !s_possessive_pronoun(doc, item->first))
+            stop = i + 1;
+        else if (stop == i && item->upos == WX_UPOS_DET)
+            stop = i + 1; /* `that`, `this`, `each` alone */
+        if (stop > i)
+            s_phrase_add(w, sentence, i, stop, head);
+        i = stop > i ? stop : i + 1;
+    }
+}
+
+/* Joins `A of B`, and lists. */
+static void s_phrase_links(s_work_t *w, uint32_t first, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    wx_phrase_t *at = w->r->phrases.at;
+    for (uint32_t i = first; i + 1 < end; i++)
+        if (at[i + 1].prep != WX_NONE && at[i + 1].prep == at[i].end &&
+            s_is(doc, at[i + 1].prep, "of"))
+            at[i].of = i + 1;
+    /* A run of phrases with commas between; a list if the last join has a conjunction. */
+    for (uint32_t i = first; i + 1 < end; i++) {
+        if (at[i].list != i)
+            continue;
+        uint32_t j = i, closed = i;
+        while (j + 1 < end) {
+            uint32_t gap = at[j].end, to = at[j + 1].first;
+            bool comma = s_is(doc, gap, ",");
+            uint32_t word = gap + comma;
+            bool conj = word < to &&
+                        (s_is(doc, word, "and") || s_is(doc, word, "or") || s_is(doc, word, "&"));
+            if (word + conj != to || (!comma && !conj) || at[j + 1].pronoun || at[j].pronoun)
+                break;
+            if (conj && comma && j == i)
+                break;
+            j++;
+            if (conj) {
+                closed = j;
+                break;
+            }
+        }
+        /* `Zhang, director and …` is no list: a person and a role. */
+        uint32_t from = i;
+        while (from < closed && at[from].name != WX_NONE && at[closed].name == WX_NONE &&
+               doc->names.at[at[from].name].type == WINNOW_TYPE_PERSON)
+            from++;
+        for (uint32_t k = from; k < closed; k++) {
+            at[k].next = k + 1;
+            at[k + 1].list = from;
+            at[k + 1].prep = at[from].prep;
+        }
+    }
+}
+
+/* ---- Clauses ------------------------------------------------------------------------------ */
+
+static const char *const s_be[] = {"be", "is",  "are", "was", "were", "been", "being",
+                                   "'s", "'re", "’s",  "’re", "'m",   NULL};
+static const char *const s_future[] = {"will", "would", "shall", "'ll", "’ll", "wo", NULL};
+static const char *const s_possible[] = {"may", "might", "can", "could", "ca", NULL};
+static const char *const s_should[] = {"should", "must", "ought", NULL};
+static const char *const s_negative[] = {"not", "n't", "n’t", "never", "no", NULL};
+static const char *const s_particles[] = {"up", "out", "off", "down", "over", "aside", NULL};
+static const char *const s_relative[] = {"who", "which", "that", NULL};
+
+static bool s_verbal(const wx_chunk_t *item)
+{
+    return item->kind == WX_CHUNK_WORD && item->phrase == WX_NONE &&
+           (item->upos == WX_UPOS_VERB || item->upos == WX_UPOS_AUX);
+}
+
+/* Does a verb group begin at item i? */
+static bool s_group_begins(const s_work_t *w, uint32_t i, uint32_t end)
+{
+    const wx_chunk_t *at = w->r->items.at;
+    if (s_verbal(&at[i]))
+        return true;
+    if (at[i].upos != WX_UPOS_PART || !s_is(w->doc, at[i].first, "to"))
+        return false;
+    uint32_t j = i + 1;
+    while (j < end && at[j].upos == WX_UPOS_ADV)
+        j++;
+    return j < end && s_verbal(&at[j]);
+}
+
+static void s_group_word(const s_work_t *w, wx_clause_t *clause, uint32_t token, bool *be)
+{
+    const wx_doc_t *doc = w->doc;
+    if (s_any(doc, token, s_future))
+        clause->flags |= WX_CLAUSE_FUTURE;
+    else if (s_any(doc, token, s_possible))
+        clause->flags |= WX_CLAUSE_POSSIBLE;
+    else if (s_any(doc, token, s_should))
+        clause->flags |= WX_CLAUSE_SHOULD;
+    else if (s_any(doc, token, s_negative))
+        clause->flags |= WX_CLAUSE_NEGATED;
+    else if (wx_str_is(wx_token_lemma(doc, token), "have"))
+        clause->flags |= WX_CLAUSE_PERFECT;
+    *be = s_any(doc, token, s_be) || (*be && doc->tokens.at[token].upos == WX_UPOS_ADV);
+}
+
+/* Reads the verb group at item i into `clause`; returns the item behind it. */
+static uint32_t s_group(const s_work_t *w, uint32_t i, uint32_t end, wx_clause_t *clause)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_chunk_t *at = w->r->items.at;
+    bool be = false, aux = false;
+    clause->first = at[i].first;
+    if (at[i].upos == WX_UPOS_PART) {
+        clause->flags |= WX_CLAUSE_INFINITIVE;
+        i++;
+    }
+    uint32_t main = WX_NONE, last_aux = WX_NONE, stop = i;
+    for (; i < end; i++) {
+        const wx_chunk_t *item = &at[i];
+        if (item->kind != WX_CHUNK_WORD || (item->phrase != WX_NONE && item->upos != WX_UPOS_ADV))
+            break;
+        if (item->upos == WX_UPOS_VERB) {
+            main = i;
+            stop = i + 1;
+            break;
+        }
+        if (item->upos == WX_UPOS_AUX) {
+            s_group_word(w, clause, item->first, &be);
+            aux = true;
+            last_aux = i;
+            stop = i + 1;
+        } else if (item->upos == WX_UPOS_ADV || s_any(doc, item->first, s_negative)) {
+            if (s_any(doc, item->first, s_negative))
+                clause->flags |= WX_CLAUSE_NEGATED;
+        } else if (item->upos == WX_UPOS_PART && s_is(doc, item->first, "to") && aux) {
+            clause->flags |= be ? WX_CLAUSE_FUTURE : WX_CLAUSE_SHOULD;
+            be = false;
+        } else {
+            break;
+        }
+    }
+    if (main == WX_NONE) {
+        main = last_aux == WX_NONE ? stop : last_aux;
+        if (s_any(doc, at[main].first, s_be))
+            clause->flags |= WX_CLAUSE_COPULA;
+        stop = main + 1;
+    } else {
+        uint32_t verb = at[main].first;
+        if (s_tag_is(doc, verb, "VBG"))
+            clause->flags |= aux ? WX_CLAUSE_PROGRESSIVE : WX_CLAUSE_GERUND;
+        else if (be)
+            clause->flags |= WX_CLAUSE_PASSIVE;
+        else if (!aux && s_tag_is(doc, verb, "VBN"))
+            clause->flags |= WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE;
+        if (clause->flags & WX_CLAUSE_INFINITIVE)
+            clause->flags &= ~(uint32_t)(WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE);
+    }
+    clause->verb = at[main].first;
+    if (stop < end && s_any(doc, at[stop].first, s_particles) && stop + 1 < end &&
+        at[stop + 1].kind != WX_CHUNK_VALUE && !s_tag_is(doc, at[stop].first, "IN"))
+        stop++;
+    clause->end = at[stop - 1].end;
+    return stop;
+}
+
+static void s_groups(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t end)
+{
+    uint32_t i = first;
+    while (i < end) {
+        if (!s_group_begins(w, i, end)) {
+            i++;
+            continue;
+        }
+        uint32_t index = w->r->clauses.count;
+        wx_clause_t *clause = wx_push(w->doc->arena, &w->r->clauses);
+        *clause = (wx_clause_t){.sentence = sentence,
+                                .subject = WX_NONE,
+                                .object = WX_NONE,
+                                .agent = WX_NONE,
+                                .parent = WX_NONE};
+        i = s_group(w, i, end, clause);
+        for (uint32_t t = clause->first; t < clause->end; t++)
+            w->r->clause_at[t] = index;
+    }
+}
+
+/* ---- Who belongs to a verb: the order of words --------------------------------------------- */
+
+static bool s_mark(const wx_doc_t *doc, uint32_t token)
+{
+    return (doc->tokens.at[token].shape & WX_SHAPE_PUNCT) != 0;
+}
+
+/* Marks over which no subject or object is looked for. */
+static bool s_wall(const wx_doc_t *doc, uint32_t token)
+{
+    static const char *const s_walls[] = {";", ":", "—", "--", NULL};
+    return (s_mark(doc, token) &&
+            (doc->tokens.at[token].shape & (WX_SHAPE_OPEN | WX_SHAPE_CLOSE)) &&
+            doc->reading->phrase_at[token] == WX_NONE) ||
+           s_any(doc, token, s_walls);
+}
+
+static bool s_subordinator(const wx_doc_t *doc, uint32_t token)
+{
+    return doc->tokens.at[token].upos == WX_UPOS_SCONJ;
+}
+
+static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_clause_t *clause = &w->r->clauses.at[index];
+    uint32_t next = index + 1 < last ? w->r->clauses.at[index + 1].first : WX_NONE;
+    for (uint32_t t = clause->end; t < doc->sentences.at[clause->sentence].end && t < next; t++) {
+        uint32_t p = w->r->phrase_at[t];
+        if (p != WX_NONE) {
+            const wx_phrase_t *phrase = &w->r->phrases.at[p];
+            if (phrase->first < t || phrase->prep != WX_NONE)
+                return WX_NONE;
+            /* `said sales rose`: the subject of the next verb. */
+            uint32_t after = wx_phrase_full_end(doc, p);
+            bool taken = next != WX_NONE && next == after &&
+                         !(w->r->clauses.at[index + 1].flags &
+                           (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE));
+            return taken ? WX_NONE : p;
+        }
+        const wx_token_t *token = &doc->tokens.at[t];
+        if (token->upos != WX_UPOS_ADV && token->upos != WX_UPOS_PART &&
+            !(token->value != WX_NONE && doc->values.at[token->value].type >= WX_VALUE_DATE))
+            return WX_NONE;
+    }
+    return WX_NONE;
+}
+
+/* Is the phrase free to be a subject? */
+static bool s_free(const s_work_t *w, uint32_t phrase, uint32_t from_clause, uint32_t before)
+{
+    if (w->r->phrases.at[phrase].prep != WX_NONE)
+        return false;
+    for (uint32_t c = from_clause; c < before; c++)
+        if (w->r->clauses.at[c].object == phrase ||
+            (w->r->clauses.at[c].object != WX_NONE &&
+             w->r->phrases.at[phrase].list == w->r->clauses.at[c].object))
+            return false;
+    return true;
+}
+
+static bool s_finite(const wx_clause_t *clause)
+{
+    return !(clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE));
+}
+
+/* Where the stretch begins in which the subject of a finite verb is looked for. */
+static uint32_t s_stretch(const s_work_t *w, const wx_clause_t *clause)
+{
+    const wx_doc_t *doc = w->doc;
+    uint32_t begin = doc->sentences.at[clause->sentence].first;
+    for (uint32_t t = clause->first; t-- > begin;) {
+        if (s_wall(doc, t))
+            return t + 1;
+        if (s_subordinator(doc, t))
+            return t + 1;
+    }
+    return begin;
+}
+
+static uint32_t s_phrase_ending(const s_work_t *w, uint32_t end, uint32_t begin)
+{
+    /* Over a closing mark: `Wang , who`, `the "four plates" , which`. */
+    while (end > begin && s_mark(w->doc, end - 1) && w->r->phrase_at[end - 1] == WX_NONE)
+        end--;
+    return end > begin ? w->r->phrase_at[end - 1] : WX_NONE;
+}
+
+static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_clause_t *clause = &w->r->clauses.at[index];
+    uint32_t begin = s_stretch(w, clause);
+    uint32_t before = clause->first;
+    bool comma = before > begin && s_is(doc, before - 1, ",");
+    if (before > begin && doc->tokens.at[before - 1].upos == WX_UPOS_CCONJ && index > first_clause)
+        return w->r->clauses.at[index - 1].subject;
+    uint32_t found = WX_NONE;
+    for (uint32_t t = before; t-- > begin;) {
+        uint32_t p = w->r->phrase_at[t];
+        if (p == WX_NONE) {
+            /* Another finite verb: its clause ends our stretch, unless a comma closes it. */
+            uint32_t c = w->r->clause_at[t];
+            if (c != WX_NONE && !comma && s_finite(&w->r->clauses.at[c]))
+                break;
+            continue;
+        }
+        t = w->r->phrases.at[p].first;
+        if (w->r->phrases.at[p].first < begin || !s_free(w, p, first_clause, index))
+            continue;
+        found = w->r->phrases.at[p].list;
+        if (!comma)
+            break;
+    }
+    return found;
+}
+
+/* Verbs whose object is the subject of the infinitive behind it. */
+static const char *const s_controls[] = {
+    "expect", "want", "urge",   "ask",  "tell", "allow", "help",  "force",    "order", "require",
+    "enable", "see",  "invite", "lead", "let",  "make",  "cause", "forecast", NULL};
+
+static void s_clause_kind(const s_work_t *w, uint32_t index)
+{
+    wx_clause_t *clause = &w->r->clauses.at[index];
+    const wx_doc_t *doc = w->doc;
+    uint32_t begin = doc->sentences.at[clause->sentence].first;
+    if (clause->first > begin && s_finite(clause) && s_any(doc, clause->first - 1, s_relative) &&
+        clause->first - 1 > begin && doc->tokens.at[clause->first - 1].upos == WX_UPOS_PRON)
+        clause->flags |= WX_CLAUSE_RELATIVE;
+}
+
+static void s_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
+{
+    wx_clause_t *clause = &w->r->clauses.at[index];
+    const wx_doc_t *doc = w->doc;
+    uint32_t begin = doc->sentences.at[clause->sentence].first;
+    const wx_clause_t *parent = index > first_clause ? &w->r->clauses.at[index - 1] : NULL;
+    if (clause->flags & WX_CLAUSE_RELATIVE) {
+        clause->subject = s_phrase_ending(w, clause->first - 1, begin);
+        return;
+    }
+    bool and = clause->first > begin && doc->tokens.at[clause->first - 1].upos == WX_UPOS_CCONJ;
+    if (clause->flags & WX_CLAUSE_PARTICIPLE) {
+        uint32_t p = s_phrase_ending(w, clause->first, begin);
+        if (and&&parent && (parent->flags & WX_CLAUSE_PASSIVE))
+            p = parent->subject;
+        clause->subject = p;
+        if (p == WX_NONE) /* `Built by A in 1937, the wing …` */
+            for (uint32_t t = clause->end; t < doc->sentences.at[clause->sentence].end; t++)
+                if (s_is(doc, t, ",") && w->r->phrase_at[t + 1] != WX_NONE) {
+                    clause->subject = w->r->phrase_at[t + 1];
+                    break;
+                }
+        return;
+    }
+    if (clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND)) {
+        if (!parent)
+            return;
+        clause->parent = index - 1;
+        bool control = parent->object != WX_NONE && (clause->flags & WX_CLAUSE_INFINITIVE) &&
+                       s_lemma_any(doc, parent->verb, s_controls);
+        clause->subject = control ? parent->object : parent->subject;
+        return;
+    }
+    clause->subject = s_finite_subject(w, index, first_clause);
+    if (and&&parent)
+        clause->parent = parent->parent;
+}
+
+static void s_agent(const s_work_t *w, uint32_t index)
+{
+    wx_clause_t *clause = &w->r->clauses.at[index];
+    const wx_doc_t *doc = w->doc;
+    if (!(clause->flags & WX_CLAUSE_PASSIVE))
+        return;
+    for (uint32_t t = clause->end; t < clause->reach; t++) {
+        uint32_t p = w->r->phrase_at[t];
+        if (p != WX_NONE && w->r->phrases.at[p].prep != WX_NONE &&
+            s_is(doc, w->r->phrases.at[p].prep, "by") && w->r->phrases.at[p].value == WX_NONE) {
+            clause->agent = p;
+            return;
+        }
+    }
+}
+
+/* ---- Who belongs to a verb: the tree -------------------------------------------------------- */
+
+static void s_tree(s_work_t *w, uint32_t first, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    for (uint32_t c = first; c < end; c++) {
+        wx_clause_t *clause = &w->r->clauses.at[c];
+        const wx_sentence_t *sentence = &doc->sentences.at[clause->sentence];
+        uint32_t verb = clause->verb;
+        if (clause->flags & WX_CLAUSE_COPULA && doc->tokens.at[verb].head != WX_NONE)
+            verb = doc->tokens.at[verb].head;
+        uint32_t subject = WX_NONE, object = WX_NONE;
+        for (uint32_t t = sentence->first; t < sentence->end; t++) {
+            const wx_token_t *token = &doc->tokens.at[t];
+            if (token->head != verb || w->r->phrase_at[t] == WX_NONE)
+                continue;
+            switch (token->deprel) {
+            case WX_DEPREL_NSUBJ:
+            case WX_DEPREL_NSUBJ_PASS:
+                subject = w->r->phrase_at[t];
+                break;
+            case WX_DEPREL_OBJ:
+                object = w->r->phrase_at[t];
+                break;
+            default:
+                break;
+            }
+        }
+        if (subject != WX_NONE && !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
+            w->r->phrases.at[subject].prep == WX_NONE)
+            clause->subject = w->r->phrases.at[subject].list;
+        if (object != WX_NONE && clause->object == WX_NONE &&
+            w->r->phrases.at[object].prep == WX_NONE && object != clause->subject)
+            clause->object = object;
+    }
+}
+
+/* ---- The stage ------------------------------------------------------------------------------ */
+
+static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t end)
+{
+    wx_doc_t *doc = w->doc;
+    for (uint32_t c = first; c < end; c++) {
+        wx_clause_t *clause = &w->r->clauses.at[c];
+        clause->reach =
+            c + 1 < end ? w->r->clauses.at[c + 1].first : doc->sentences.at[sentence].end;
+        clause->object = s_object_of(w, c, end);
+        s_clause_kind(w, c);
+    }
+    for (uint32_t c = first; c < end; c++) {
+        s_subject(w, c, first);
+        s_agent(w, c);
+    }
+    if (doc->sentences.at[sentence].parsed)
+        s_tree(w, first, end);
+}
+
+static const uint32_t *s_starts(wx_doc_t *doc, bool names)
+{
+    uint32_t *at = wx_new(doc->arena, uint32_t, doc->tokens.count + 1);
+    if (names) {
+        for (uint32_t i = doc->names.count; i-- > 0;)
+            at[doc->names.at[i].first] = i + 1;
+        return at;
+    }
+    for (uint32_t i = doc->values.count; i-- > 0;) {
+        const wx_value_t *value = &doc->values.at[i];
+        if (value->type != WX_VALUE_ORDINAL)
+            at[value->outer_first < value->first ? value->outer_first : value->first] = i + 1;
+    }
+    return at;
+}
+
+void wx_clause(wx_doc_t *doc)
+{
+    wx_reading_t *r = wx_new(doc->arena, wx_reading_t, 1);
+    uint32_t tokens = doc->tokens.count, sentences = doc->sentences.count;
+    doc->reading = r;
+    r->item_of = wx_new(doc->arena, uint32_t, sentences + 1);
+    r->phrase_of = wx_new(doc->arena, uint32_t, sentences + 1);
+    r->clause_of = wx_new(doc->arena, uint32_t, sentences + 1);
+    r->phrase_at = wx_new(doc->arena, uint32_t, tokens + 2);
+    r->clause_at = wx_new(doc->arena, uint32_t, tokens + 2);
+    for (uint32_t i = 0; i < tokens + 2; i++)
+        r->phrase_at[i] = r->clause_at[i] = WX_NONE;
+    s_work_t w = {doc, r, s_starts(doc, false), s_starts(doc, true)};
+    for (uint32_t i = 0; i < sentences; i++) {
+        const wx_sentence_t *sentence = &doc->sentences.at[i];
+        s_items(&w, sentence);
+        r->item_of[i + 1] = r->items.count;
+        s_phrases(&w, i, r->item_of[i], r->item_of[i + 1]);
+        r->phrase_of[i + 1] = r->phrases.count;
+        s_phrase_links(&w, r->phrase_of[i], r->phrase_of[i + 1]);
+        s_groups(&w, i, r->item_of[i], r->item_of[i + 1]);
+        r->clause_of[i + 1] = r->clauses.count;
+        s_clauses(&w, i, r->clause_of[i], r->clause_of[i + 1]);
+    }
+}
+
+uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token)
+{
+    const wx_reading_t *r = doc->reading;
+    uint32_t sentence = doc->tokens.at[token].sentence;
+    uint32_t first = r->clause_of[sentence], end = r->clause_of[sentence + 1];
+    uint32_t found = WX_NONE;
+    for (uint32_t c = first; c < end; c++) {
+        const wx_clause_t *clause = &r->clauses.at[c];
+        if (clause->first <= token)
+            found = c;
+        else if (found == WX_NONE ||
+                 (clause->subject != WX_NONE && r->phrases.at[clause->subject].first <= token &&
+                  s_finite(clause)))
+            return c;
+        else
+            break;
+    }
+    return found;
+}
+
+uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase)
+{
+    const wx_phrase_t *at = doc->reading->phrases.at;
+    while (at[phrase].of != WX_NONE)
+        phrase = at[phrase].of;
+    return at[phrase].end;
+}
+
+uint32_t wx_phrase_bare(const wx_doc_t *doc, uint32_t phrase)
+{
+    const wx_phrase_t *p = &doc->reading->phrases.at[phrase];
+    uint32_t t = p->first;
+    while (t + 1 < p->end &&
+           (doc->tokens.at[t].upos == WX_UPOS_DET || doc->tokens.at[t].upos == WX_UPOS_ADV ||
+            s_possessive_pronoun(doc, t)))
+        t++;
+    return t;
+}
+
+const char *wx_token_tag(const wx_doc_t *doc, uint32_t token)
+{
+    const wx_tagger_t *tagger = &doc->model->stats->tagger;
+    uint8_t fine = doc->tokens.at[token].fine;
+    return fine && fine < tagger->count && tagger->xpos[fine] ? tagger->xpos[fine] : "";
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who is meant: names of the same thing become one entity, and short references find theirs. What
+ * is not clear stays unresolved; in this order, precision first:
+ *
+ *   1. the same name; a name that begins a longer one (`Kestrel Rail`, `Kestrel`); initials
+ *   2. family names of persons, which stand last, or first where names are written so
+ *   3. `the company`, `the city`, `the new plant`: the last of that sort that was spoken of
+ *   4. he, she: the last person; it, its: the last subject that is none
+ *
+ * Which nouns mean an organisation, a place or a facility is data: lists of the rules.
+ */
+#include "clause.h"
+#include "rule.h"
+#include "stages.h"
+
+typedef struct {
+    wx_doc_t *doc;
+    const wx_list_t *org, *place, *facility, *suffix;
+    uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
+    uint32_t main_org;                                      /* named most often */
+} s_work_t;
+
+/* ---- Names ---------------------------------------------------------------------------------- */
+
+static uint32_t s_words(winnow_str_t text, winnow_str_t *words, uint32_t most)
+{
+    uint32_t count = 0;
+    size_t at = 0;
+    while (at < text.size && count < most) {
+        size_t end = at;
+        while (end < text.size && text.data[end] != ' ')
+            end++;
+        if (end > at)
+            words[count++] = (winnow_str_t){text.data + at, end - at};
+        at = end + 1;
+    }
+    return count;
+}
+
+static bool s_initials(winnow_str_t name, const winnow_str_t *words, uint32_t count)
+{
+    size_t at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (words[i].data[0] < 'A' || words[i].data[0] > 'Z')
+            continue;
+        if (at >= name.size || name.data[at] != words[i].data[0])
+            return false;
+        at++;
+    }
+    return at == name.size && at >= 2;
+}
+
+/* Does the shorter name mean the longer one? */
+static bool s_short_of(const s_work_t *w, winnow_type_t type, winnow_str_t name, winnow_str_t full)
+{
+    winnow_str_t a[12], b[12];
+    uint32_t n = s_words(name, a, 12), m = s_words(full, b, 12);
+    if (n == 0 || n > m)
+        return false;
+    if (n == 1 && s_initials(name, b, m) && type != WINNOW_TYPE_PERSON)
+        return true;
+    if (n == m)
+        return wx_str_equal(name, full);
+    if (type == WINNOW_TYPE_PERSON) {
+        if (n == 1)
+            return wx_str_equal(a[0], b[m - 1]) || (m <= 3 && wx_str_equal(a[0], b[0]));
+        return wx_str_equal(a[0], b[0]) && wx_str_equal(a[n - 1], b[m - 1]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (!wx_str_equal(a[i], b[i]))
+            return false;
+    if (type != WINNOW_TYPE_PLACE)
+        return true;
+    if (m != n + 1 || !w->suffix)
+        return false;
+    wx_id_t id = wx_intern_find(w->doc->intern, wx_str_lower(w->doc->arena, b[m - 1]));
+    for (uint32_t i = 0; i < w->suffix->count; i++)
+        if (id && w->suffix->at[i].words[0] == id)
+            return true;
+    return false;
+}
+
+static bool s_types_agree(winnow_type_t a, winnow_type_t b)
+{
+    return a == b || (a != WINNOW_TYPE_PERSON && b != WINNOW_TYPE_PERSON &&
+                      a != WINNOW_TYPE_PLACE && b != WINNOW_TYPE_PLACE);
+}
+
+static uint32_t s_entity_new(s_work_t *w, winnow_str_t text, winnow_type_t type, uint32_t name)
+{
+    wx_doc_t *doc = w->doc;
+    uint32_t index = doc->entities.count;
+    wx_entity_t *entity = wx_push(doc->arena, &doc->entities);
+    *entity = (wx_entity_t){.text = text, .type = type, .name_first = name, .part_of = WX_NONE};
+    return index;
+}
+
+static uint32_t s_name_entity(s_work_t *w, uint32_t n)
+{
+    wx_doc_t *doc = w->doc;
+    const wx_name_t *name = &doc->names.at[n];
+    winnow_str_t text = wx_doc_words(doc, name->first, name->end);
+    uint32_t found = WX_NONE;
+    for (uint32_t e = doc->entities.count; e-- > 0;) {
+        wx_entity_t *entity = &doc->entities.at[e];
+        if (wx_str_equal(entity->text, text) &&
+            (entity->type == name->type || s_types_agree(entity->type, name->type)))
+            return e;
+        if (found != WX_NONE || !s_types_agree(entity->type, name->type))
+            continue;
+        if (s_short_of(w, name->type, text, entity->text)) {
+            found = e;
+        } else if (s_short_of(w, entity->type, entity->text, text)) {
+            found = e;
+            entity->text = text;
+            entity->name_first = n;
+        }
+    }
+    if (found == WX_NONE && name->end == name->first + 1 && name->type == WINNOW_TYPE_PERSON)
+        for (uint32_t e = doc->entities.count; e-- > 0;)
+            if (doc->entities.at[e].type == WINNOW_TYPE_ORGANISATION &&
+                s_short_of(w, WINNOW_TYPE_ORGANISATION, text, doc->entities.at[e].text))
+                return e;
+    return found != WX_NONE ? found : s_entity_new(w, text, name->type, n);
+}
+
+/* All names at once, longest first in effect: a short name that comes before its full one is led
+ * to it in a second round. */
+static void s_names(s_work_t *w)
+{
+    wx_doc_t *doc = w->doc;
+    uint32_t *counts;
+    for (uint32_t n = 0; n < doc->names.count; n++)
+        if (wx_block_readable(
+                (wx_block_class_t)doc->sentences.at[doc->tokens.at[doc->names.at[n].first].sentence]
+                    .class))
+            doc->names.at[n].entity = s_name_entity(w, n);
+    counts = wx_new(doc->arena, uint32_t, doc->entities.count + 1);
+    uint32_t most = 0;
+    for (uint32_t n = 0; n < doc->names.count; n++) {
+        uint32_t e = doc->names.at[n].entity;
+        if (e == WX_NONE)
+            continue;
+        doc->entities.at[e].mentions++;
+        if (doc->entities.at[e].type == WINNOW_TYPE_ORGANISATION && ++counts[e] > most) {
+            most = counts[e];
+            w->main_org = e;
+        }
+    }
+}
+
+/* ---- Short references ------------------------------------------------------------------------ */
+
+static void s_mention(s_work_t *w, uint32_t first, uint32_t end, uint32_t entity,
+                      wx_mention_kind_t kind)
+{
+    wx_mention_t *mention = wx_push(w->doc->arena, &w->doc->mentions);
+    *mention = (wx_mention_t){first, end, entity, kind};
+}
+
+static bool s_in(const s_work_t *w, const wx_list_t *list, uint32_t token)
+{
+    return list && wx_list_at(w->doc, list, token) > 0;
+}
+
+static void s_spoken(s_work_t *w, uint32_t e)
+{
+    switch (w->doc->entities.at[e].type) {
+    case WINNOW_TYPE_PERSON:
+        w->last_person = e;
+        break;
+    case WINNOW_TYPE_ORGANISATION:
+        w->last_org = e;
+        break;
+    case WINNOW_TYPE_PLACE:
+        w->last_place = e;
+        break;
+    default:
+        w->last_thing = e;
+        break;
+    }
+}
+
+static bool s_definite(const wx_doc_t *doc, const wx_phrase_t *phrase)
+{
+    return wx_token_is(doc, phrase->first, "the") || wx_token_is(doc, phrase->first, "this") ||
+           wx_token_is(doc, phrase->first, "that") || wx_token_is(doc, phrase->first, "its") ||
+           wx_token_is(doc, phrase->first, "their");
+}
+
+/* The entity by common noun that was spoken of last with this head; else the last facility when
+ * both heads are of that sort. */
+static uint32_t s_known_by_noun(const s_work_t *w, wx_id_t noun)
+{
+    const wx_doc_t *doc = w->doc;
+    for (uint32_t e = doc->entities.count; e-- > 0;)
+        if (doc->entities.at[e].noun == noun)
+            return e;
+    for (uint32_t e = doc->entities.count; e-- > 0;)
+        if (doc->entities.at[e].type == WINNOW_TYPE_FACILITY && doc->entities.at[e].noun)
+            return e;
+    return w->last_thing != WX_NONE && doc->entities.at[w->last_thing].type == WINNOW_TYPE_FACILITY
+               ? w->last_thing
+               : WX_NONE;
+}
+
+static void s_phrase_noun(s_work_t *w, uint32_t p)
+{
+    wx_doc_t *doc = w->doc;
+    const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
+    uint32_t length = phrase->end - phrase->first;
+    bool definite = s_definite(doc, phrase);
+    bool bare =
+        definite && phrase->of == WX_NONE && phrase->possessor_end == WX_NONE && length <= 3;
+    bool possessive =
+        wx_token_is(doc, phrase->first, "its") || wx_token_is(doc, phrase->first, "their");
+    if (s_in(w, w->facility, phrase->head)) {
+        bool of_name = phrase->of != WX_NONE;
+        if (bare && !possessive) {
+            uint32_t e = s_known_by_noun(w, doc->tokens.at[phrase->head].lemma);
+            if (e != WX_NONE) {
+                s_mention(w, phrase->first, phrase->end, e, WX_MENTION_NOUN);
+                w->last_thing = e;
+                return;
+            }
+        }
+        if (of_name && definite)
+            return;
+        uint32_t bare_first = wx_phrase_bare(doc, p);
+        if (bare_first < phrase->head || !definite) {
+            uint32_t first =
+                phrase->possessor_end != WX_NONE ? phrase->possessor_end + 1 : bare_first;
+            uint32_t e = s_entity_new(w, wx_doc_words(doc, first, wx_phrase_full_end(doc, p)),
+                                      WINNOW_TYPE_FACILITY, WX_NONE);
+            doc->entities.at[e].noun = doc->tokens.at[phrase->head].lemma;
+            w->last_thing = e;
+        }
+        return;
+    }
+    if (!bare || possessive)
+        return;
+    if (s_in(w, w->org, phrase->head)) {
+        uint32_t e = w->last_org != WX_NONE ? w->last_org : w->main_org;
+        if (e != WX_NONE)
+            s_mention(w, phrase->first, phrase->end, e, WX_MENTION_NOUN);
+    } else if (s_in(w, w->place, phrase->head) && w->last_place != WX_NONE) {
+        s_mention(w, phrase->first, phrase->end, w->last_place, WX_MENTION_NOUN);
+    }
+}
+
+static bool s_one_of(const wx_doc_t *doc, uint32_t token, const char *const *words)
+{
+    for (; *words; words++)
+        if (wx_token_is(doc, token, *words))
+            return true;
+    return false;
+}
+
+static void s_pronoun(s_work_t *w, uint32_t t, uint32_t subject)
+{
+    static const char *const s_person[] = {"he", "she", "his", "him", "her", NULL};
+    static const char *const s_thing[] = {"it", "its", NULL};
+    static const char *const s_speaker[] = {"i", "my", NULL};
+    wx_doc_t *doc = w->doc;
+    if (doc->tokens.at[t].quote != WX_NONE && !s_one_of(doc, t, s_person))
+        return;
+    uint32_t e = WX_NONE;
+    if (s_one_of(doc, t, s_person))
+        e = w->last_person;
+    else if (s_one_of(doc, t, s_thing))
+        e = subject;
+    else if (s_one_of(doc, t, s_speaker))
+        e = WX_NONE;
+    if (e != WX_NONE)
+        s_mention(w, t, t + 1, e, WX_MENTION_PRONOUN);
+}
+
+/* One round over the words, in which what was spoken of last is known at every point. */
+static void s_references(s_work_t *w)
+{
+    wx_doc_t *doc = w->doc;
+    const wx_reading_t *r = doc->reading;
+    uint32_t subject = WX_NONE; /* the last one that is no person */
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        const wx_sentence_t *sentence = &doc->sentences.at[s];
+        uint32_t before = w->last_org;
+        bool title = sentence->class == WX_BLOCK_TITLE || sentence->class == WX_BLOCK_HEADING;
+        for (uint32_t t = sentence->first; t < sentence->end; t++) {
+            uint32_t n = doc->tokens.at[t].name;
+            if (n != WX_NONE && doc->names.at[n].first == t && doc->names.at[n].entity != WX_NONE) {
+                s_mention(w, t, doc->names.at[n].end, doc->names.at[n].entity, WX_MENTION_NAME);
+                s_spoken(w, doc->names.at[n].entity);
+            } else if (doc->tokens.at[t].upos == WX_UPOS_PRON) {
+                s_pronoun(w, t, subject);
+            }
+            uint32_t p = r->phrase_at[t];
+            if (p != WX_NONE && r->phrases.at[p].first == t && r->phrases.at[p].name == WX_NONE &&
+                r->phrases.at[p].value == WX_NONE && !r->phrases.at[p].pronoun && !title)
+                s_phrase_noun(w, p);
+            uint32_t c = r->clause_at[t];
+            if (c == WX_NONE || r->clauses.at[c].first != t ||
+                r->clauses.at[c].subject == WX_NONE || title || doc->tokens.at[t].quote != WX_NONE)
+                continue;
+            const wx_phrase_t *phrase = &r->phrases.at[r->clauses.at[c].subject];
+            uint32_t e = phrase->name != WX_NONE ? doc->names.at[phrase->name].entity : WX_NONE;
+            for (uint32_t k = doc->mentions.count; e == WX_NONE && k-- > 0;)
+                if (doc->mentions.at[k].first == phrase->first &&
+                    doc->mentions.at[k].end == phrase->end)
+                    e = doc->mentions.at[k].entity;
+                else if (doc->mentions.at[k].first < phrase->first)
+                    break;
+            if (e == WX_NONE && phrase->value == WX_NONE && phrase->sentence == s)
+                for (uint32_t k = doc->entities.count;
+                     e == WX_NONE && k-- > 0 && doc->entities.count - k < 6;)
+                    if (doc->entities.at[k].noun &&
+                        doc->entities.at[k].noun == doc->tokens.at[phrase->head].lemma)
+                        e = k;
+            if (e != WX_NONE && doc->entities.at[e].type != WINNOW_TYPE_PERSON)
+                subject = e;
+        }
+        /* Of several organisations the subject is what the next sentence calls `the company`. */
+        if (before != w->last_org && subject != WX_NONE &&
+            doc->entities.at[subject].type == WINNOW_TYPE_ORGANISATION)
+            w->last_org = subject;
+    }
+}
+
+static void s_speakers(s_work_t *w)
+{
+    wx_doc_t *doc = w->doc;
+    for (uint32_t q = 0; q < doc->quotes.count; q++) {
+        wx_quote_t *quote = &doc->quotes.at[q];
+        if (quote->speaker_end <= quote->speaker_first)
+            continue;
+        for (uint32_t k = 0; k < doc->mentions.count; k++)
+            if (doc->mentions.at[k].first == quote->speaker_first &&
+                doc->mentions.at[k].end == quote->speaker_end)
+                quote->speaker = doc->mentions.at[k].entity;
+    }
+}
+
+void wx_refer(wx_doc_t *doc)
+{
+    const wx_rules_t *rules = doc->model->rules;
+    s_work_t w = {
+        .doc = doc,
+        .org = wx_rules_list(rules, "org-nouns"),
+        .place = wx_rules_list(rules, "place-nouns"),
+        .facility = wx_rules_list(rules, "facility-nouns"),
+        .suffix = wx_rules_list(rules, "place-suffixes"),
+        .last_person = WX_NONE,
+        .last_org = WX_NONE,
+        .last_place = WX_NONE,
+        .last_thing = WX_NONE,
+        .main_org = WX_NONE,
+    };
+    s_names(&w);
+    s_references(&w);
+    s_speakers(&w);
+}

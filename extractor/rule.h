@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules: how words become facts, as data. The language is described in rules/README.md; here is
+ * what it is compiled into.
+ *
+ * A rule has a trigger (a verb, a surface pattern, a quotation), assignments that fill roles from
+ * what stands around the trigger, and conditions. Rules are tried in the order of their priority,
+ * then of their files and lines; a figure that one rule has used for an investment, a statistic, a
+ * change or a target is not given to another.
+ */
+#ifndef WX_RULE_H
+#define WX_RULE_H
+
+#include "clause.h"
+#include "embedded.h"
+#include "model.h"
+
+enum { WX_RULE_CAPTURES = 16, WX_RULE_MODALITY_AUTO = WINNOW_MODALITY_COUNT };
+
+/* Words, some of several parts (`chief executive`). Compared with lemmas and with forms in small
+ * letters. Sorted by the first word's id. */
+typedef struct {
+    winnow_str_t name;
+    struct wx_entry {
+        wx_id_t words[6]; /* 0 behind the last */
+        uint32_t count;
+    } * at;
+    uint32_t count, capacity;
+} wx_list_t;
+
+/* One step of a compiled pattern. */
+typedef enum {
+    WX_OP_WORD,    /* a word: `id` */
+    WX_OP_LIST,    /* a word of list `a` */
+    WX_OP_UPOS,    /* part of speech `a` */
+    WX_OP_NAME,    /* a name whose type is in the mask `a` */
+    WX_OP_VALUE,   /* a value whose type is in the mask `a` */
+    WX_OP_PHRASE,  /* a whole noun phrase; `a`: with its `of` phrases */
+    WX_OP_CAPITAL, /* a word with a capital */
+    WX_OP_ANY,     /* any item but a mark; `a`: marks too */
+    WX_OP_FIRST,   /* nothing; at the beginning of a sentence */
+    WX_OP_LAST,    /* nothing; at its end */
+    WX_OP_SPLIT,   /* goes on at `a`, and if that fails at `b` */
+    WX_OP_JUMP,    /* goes on at `a` */
+    WX_OP_OPEN,    /* capture `a` begins */
+    WX_OP_CLOSE,   /* capture `a` ends */
+    WX_OP_NOT,     /* what follows up to `a` must not match here; goes on at `a` */
+    WX_OP_DONE
+} wx_op_kind_t;
+
+typedef struct {
+    wx_op_kind_t kind;
+    uint32_t a, b;
+    wx_id_t id;
+} wx_op_t;
+
+/* Where a role gets its filler. */
+typedef enum {
+    WX_SOURCE_CAPTURE, /* capture `index` of the pattern */
+    WX_SOURCE_SUBJECT, /* of the clause */
+    WX_SOURCE_OBJECT,
+    WX_SOURCE_ACTOR,      /* who does it: the subject, or the agent of a passive */
+    WX_SOURCE_PATIENT,    /* what it is done to: the object, or the subject of a passive */
+    WX_SOURCE_PP,         /* phrase behind one of the prepositions `list` in the clause */
+    WX_SOURCE_COMPLEMENT, /* the clause that a verb of saying or aiming governs */
+    WX_SOURCE_GOAL,       /* the infinitive behind the trigger */
+    WX_SOURCE_DATE,       /* when the clause happens */
+    WX_SOURCE_DEADLINE,   /* until when */
+    WX_SOURCE_PLACE,      /* where */
+    WX_SOURCE_OWNER,      /* of `of`: the possessor, or the name behind `of` */
+    WX_SOURCE_MEASURE,    /* of `of`: the phrase without it */
+    WX_SOURCE_COUNTED,    /* of `of`: what a quantity counts */
+    WX_SOURCE_COMPLETE,   /* of `of`: the phrase with what stands behind it */
+    WX_SOURCE_WITHIN,     /* of `of`: the first that stands in it */
+    WX_SOURCE_SAID,       /* an entry of `list` behind the trigger, in its sentence */
+    WX_SOURCE_TOPIC,      /* what the article was speaking of */
+    WX_SOURCE_SPEAKER,    /* of the quotation */
+    WX_SOURCE_CONTENT,
+    WX_SOURCE_VERB,   /* the verb, if it is in `list` */
+    WX_SOURCE_PARENT, /* the governing verb, if it is in `list` */
+    WX_SOURCE_FLAG,   /* the clause has one of the flags `mask` */
+    WX_SOURCE_NEAR, /* an earlier fact's filler of role `word` in this sentence, of kind `index` */
+    WX_SOURCE_ENUM  /* the word `word` */
+} wx_source_kind_t;
+
+enum {
+    WX_IS_PERSON = 1u << 0,
+    WX_IS_ORGANISATION = 1u << 1,
+    WX_IS_PLACE = 1u << 2,
+    WX_IS_FACILITY = 1u << 3,
+    WX_IS_EVENT = 1u << 4,
+    WX_IS_THING = 1u << 5,
+    WX_IS_NAME = 63u,
+    WX_IS_MONEY = 1u << 6,
+    WX_IS_PERCENT = 1u << 7,
+    WX_IS_QUANTITY = 1u << 8,
+    WX_IS_NUMBER = 1u << 9,
+    WX_IS_MULTIPLE = 1u << 10,
+    WX_IS_DATE = 1u << 11,
+    WX_IS_VALUE = 31u << 6,
+    WX_IS_COMMON = 1u << 12, /* a common noun */
+    WX_IS_PRONOUN = 1u << 13,
+    WX_IS_SMALL = 1u << 14,    /* a count below ten */
+    WX_IS_DURATION = 1u << 15, /* days, years */
+    WX_IS_RATE = 1u << 16,     /* per day, a barrel */
+    WX_IS_DEADLINE = 1u << 17, /* by 2030 */
+    WX_IS_TOGETHER = 1u << 18  /* a list of several */
+};
+
+typedef struct wx_source {
+    wx_source_kind_t kind;
+    uint32_t index;             /* capture, kind */
+    uint32_t mask;              /* flags */
+    uint32_t only, never;       /* WX_IS_…: what the filler must, must not be; 0: no matter */
+    uint32_t head_in, head_out; /* list + 1 that its head must, must not be in; 0: none */
+    const wx_list_t *list;      /* words, prepositions */
+    const struct wx_source *of; /* OWNER and so on: of what */
+    winnow_str_t word;          /* enum, role; a constant */
+    winnow_str_t instead;       /* when the source is there, this word fills the role */
+    struct wx_source *next;     /* tried when this one gives nothing */
+} wx_source_t;
+
+typedef struct {
+    winnow_str_t role;   /* a constant */
+    wx_source_t *source; /* alternatives */
+    uint8_t required;
+    uint8_t all;  /* every phrase of a list */
+    uint8_t each; /* a record for every phrase of a list */
+} wx_assign_t;
+
+typedef struct {
+    wx_source_t *source;
+    uint8_t unless;
+} wx_condition_t;
+
+/* A sentence that a rule must match, or must not. */
+typedef struct {
+    winnow_str_t text;
+    uint8_t must;
+    winnow_str_t roles[8], fillers[8]; /* what is expected */
+    uint32_t count;
+    uint32_t line;
+} wx_example_t;
+
+typedef enum { WX_TRIGGER_VERB, WX_TRIGGER_MATCH, WX_TRIGGER_QUOTE } wx_trigger_t;
+
+typedef struct {
+    winnow_str_t name;
+    winnow_str_t file;
+    uint32_t line;
+    winnow_kind_t kind;
+    int32_t priority; /* higher first */
+    wx_trigger_t trigger;
+    const wx_list_t *verbs; /* VERB */
+    wx_op_t *ops;           /* MATCH */
+    uint32_t op_count, op_capacity;
+    winnow_str_t captures[WX_RULE_CAPTURES];
+    uint32_t capture_count;
+    uint32_t modality; /* winnow_modality_t, or WX_RULE_MODALITY_AUTO */
+    struct {
+        wx_assign_t *at;
+        uint32_t count, capacity;
+    } assigns;
+    struct {
+        wx_condition_t *at;
+        uint32_t count, capacity;
+    } conditions;
+    struct {
+        wx_example_t *at;
+        uint32_t count, capacity;
+    } examples;
+    uint8_t titles; /* headlines too */
+} wx_rule_t;
+
+typedef struct wx_rules {
+    struct {
+        wx_rule_t *at;
+        uint32_t count, capacity;
+    } rules; /* sorted */
+    struct {
+        wx_list_t **at;
+        uint32_t count, capacity;
+    } lists;
+    struct {
+        struct wx_macro {
+            winnow_str_t name, text;
+            uint32_t line, column;
+        } * at;
+        uint32_t count, capacity;
+    } macros;
+} wx_rules_t;
+
+/* Reads the rules that are built in and, unless NULL, the files `*.rules` of a folder behind them,
+ * in the order of their names. 0, or a negative code with `err` filled: the file, the line, the
+ * column and a caret. All is taken from the model's arena. */
+int wx_rules_load(winnow_model_t *model, const char *folder, winnow_error_t *err);
+
+/* Reads one text of rules; for tests. `file` is for messages. */
+int wx_rules_parse(winnow_model_t *model, const char *file, winnow_str_t text, winnow_error_t *err);
+
+/* The rules that are built in; the last one has no name. */
+extern const wx_embedded_t wx_rule_files[];
+
+/* A list by its name, or NULL. */
+const wx_list_t *wx_rules_list(const wx_rules_t *rules, const char *name);
+
+/* Is the word at `token` (its lemma or its form) in the list, and how many words long is the
+ * entry? 0: no. */
+uint32_t wx_list_at(const wx_doc_t *doc, const wx_list_t *list, uint32_t token);
+
+/* Is the verb of the clause in the list? Entries of two words ask for the particle, near by. */
+bool wx_list_verb(const wx_doc_t *doc, const wx_list_t *list, const wx_clause_t *clause);
+
+#endif

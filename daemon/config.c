@@ -586,7 +586,7 @@ wd_command_t wd_config_read(wd_config_t *self, int argc, char *const argv[], FIL
     *ret_faults = 0;
     optind = 0; /* GNU: start anew, also when called a second time */
     opterr = 1;
-    while ((opt = getopt_long(argc, argv, "+c:hV", options.option, NULL)) != -1) {
+    while ((opt = getopt_long(argc, argv, "c:hV", options.option, NULL)) != -1) {
         if (opt < WD_KEY_COUNT)
             value[opt] = optarg ? optarg : "yes";
         else if (opt == S_OPT_CONFIG || opt == 'c')

@@ -120,15 +120,30 @@ void wd_workfile_close(wd_workfile_t **self_p)
 void wd_workfile_set(wd_workfile_t *self, size_t index, int64_t rev)
 {
     if (!s_own) {
-        stack_t stack = {.ss_sp = s_stack, .ss_size = sizeof s_stack};
-        sigaltstack(&stack, NULL);
+        stack_t stack = {.ss_sp = s_stack, .ss_size = sizeof s_stack}, old;
+        if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE))
+            sigaltstack(&stack, NULL);
         s_own = &self->image->slot[index];
     }
     s_own->rev = rev;
 }
 
+/* One line on standard error, by what a handler may call. */
+static void s_say(int signal_number, bool worker)
+{
+    char line[] = "winnowd: fatal signal 00 in a worker; its article is suspected\n";
+    static const char other[] = "winnowd: fatal signal outside the workers\n";
+    line[22] = (char)('0' + signal_number / 10);
+    line[23] = (char)('0' + signal_number % 10);
+    if (worker)
+        (void)!write(STDERR_FILENO, line, sizeof line - 1);
+    else
+        (void)!write(STDERR_FILENO, other, sizeof other - 1);
+}
+
 static void s_fatal(int signal_number)
 {
+    s_say(signal_number, s_own && s_own->rev);
     if (s_image) {
         if (s_own && s_own->rev)
             s_own->marked = 1;

@@ -125,11 +125,15 @@ winnow_str_t wx_values_json(wx_doc_t *doc)
     winnow_str_t *lines = wx_new(doc->arena, winnow_str_t, doc->values.count);
     size_t size = 0;
     for (uint32_t i = 0; i < doc->values.count; i++) {
+        if (doc->values.at[i].type == WX_VALUE_ORDINAL)
+            continue;
         lines[i] = s_value(doc, i);
         size += lines[i].size + 1;
     }
     char *out = wx_new(doc->arena, char, size + 1), *to = out;
     for (uint32_t i = 0; i < doc->values.count; i++) {
+        if (lines[i].size == 0)
+            continue;
         memcpy(to, lines[i].data, lines[i].size);
         to += lines[i].size;
         *to++ = '\n';

@@ -10,6 +10,7 @@
  *     President X                               person
  *     the same words elsewhere in the article   the type that most of them have
  *     Lee, where the article has Ann Lee        person
+ *     other proper nouns in running text        organisation, or place behind `in`, `at`, `near`
  */
 #include "name.h"
 
@@ -357,6 +358,129 @@ static void s_spread(namer_t *self, table_t *table, const uint8_t *covered)
     }
 }
 
+/* How often a word stands in the article with a capital that does not only begin a sentence, and
+ * without one; by the last bits of its id. */
+typedef struct {
+    uint8_t upper[1024], lower[1024];
+} capitals_t;
+
+static void s_capitals(const namer_t *self, capitals_t *ret)
+{
+    const wx_doc_t *doc = self->doc;
+    for (uint32_t i = 0; i < doc->tokens.count; i++) {
+        const wx_token_t *token = &doc->tokens.at[i];
+        bool first = i == 0 || (token->shape & WX_SHAPE_FIRST) ||
+                     (doc->tokens.at[i - 1].shape & (WX_SHAPE_OPEN | WX_SHAPE_PUNCT));
+        uint8_t class = doc->sentences.at[token->sentence].class;
+        uint8_t *count = NULL;
+        if (!(token->shape & WX_SHAPE_UPPER))
+            count = &ret->lower[token->lower & 1023];
+        else if (!first && class != WX_BLOCK_TITLE && class != WX_BLOCK_HEADING)
+            count = &ret->upper[token->lower & 1023];
+        if (count && *count < UINT8_MAX)
+            ++*count;
+    }
+}
+
+/* May the word be a part of a name that the model does not know? */
+static bool s_part(const namer_t *self, uint32_t token)
+{
+    const wx_token_t *t = &self->doc->tokens.at[token];
+    if (!s_capital(self, token) || t->capital ||
+        s_in(self, token, WX_LIST_CALENDAR | WX_LIST_DEMONYM | WX_LIST_TITLE))
+        return false;
+    if (t->upos == WX_UPOS_PROPN)
+        return true;
+    bool content = t->upos == WX_UPOS_NOUN || t->upos == WX_UPOS_ADJ || t->upos == WX_UPOS_VERB;
+    bool opens =
+        token > self->begin && (self->doc->tokens.at[token - 1].shape & WX_SHAPE_PUNCT) != 0;
+    return content && !(t->shape & WX_SHAPE_FIRST) && !opens;
+}
+
+/* Proper nouns that nobody knows: in running text, where a capital says something. Returns their
+ * end, or `at` when there are none. */
+static uint32_t s_unknown(namer_t *self, uint32_t at, const uint8_t *covered,
+                          const capitals_t *capitals)
+{
+    const wx_doc_t *doc = self->doc;
+    const unsigned heads = WX_LIST_ORG_HEAD | WX_LIST_FACILITY | WX_LIST_EVENT | WX_LIST_PLACE_HEAD;
+    uint32_t end = at;
+    bool proper = false, common = true;
+    while (end < self->end && !covered[end] && s_part(self, end)) {
+        const wx_token_t *token = &doc->tokens.at[end];
+        proper |= token->upos == WX_UPOS_PROPN;
+        common &= token->upos == WX_UPOS_NOUN && !(self->words[end].lists & heads) &&
+                  capitals->upper[token->lower & 1023] > 0 &&
+                  capitals->lower[token->lower & 1023] == 0;
+        end++;
+    }
+    /* `Energy Minister` */
+    if (s_in(self, end, WX_LIST_TITLE) && s_capital(self, end))
+        return at;
+    if (end - at != 1)
+        return proper ? end : at;
+    /* A word by itself: no abbreviation, and no capital that only begins a sentence. */
+    const wx_token_t *token = &doc->tokens.at[at];
+    bool known = capitals->upper[token->lower & 1023] > 0;
+    bool sure = proper ? known : common && known;
+    bool tiny = token->end < token->start + 3;
+    return sure && !tiny && !(self->words[at].flags & WX_ATOM_CAPS) ? end : at;
+}
+
+static winnow_type_t s_unknown_type(const namer_t *self, uint32_t first, uint32_t end)
+{
+    unsigned last = self->words[end - 1].lists;
+    if (end - first > 1 && (last & WX_LIST_FACILITY))
+        return WINNOW_TYPE_FACILITY;
+    if (end - first > 1 && (last & WX_LIST_PLACE_HEAD))
+        return WINNOW_TYPE_PLACE;
+    bool person = end - first > 1 && end - first < 4 && s_in(self, first, WX_LIST_FIRST_NAME) &&
+                  !(last & (WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX));
+    return person ? WINNOW_TYPE_PERSON : WINNOW_TYPE_ORGANISATION;
+}
+
+/* What the model does not know, typed by what stands before it: the same words alike all over. */
+static void s_unknowns(namer_t *self, table_t *table, const uint8_t *covered)
+{
+    wx_doc_t *doc = self->doc;
+    capitals_t *capitals = wx_new(doc->arena, capitals_t, 1);
+    s_capitals(self, capitals);
+    uint32_t made = self->spans.count;
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        const wx_sentence_t *sentence = &doc->sentences.at[s];
+        if (sentence->class == WX_BLOCK_TITLE || sentence->class == WX_BLOCK_HEADING)
+            continue;
+        self->begin = sentence->first;
+        self->end = sentence->end;
+        for (uint32_t i = self->begin; i < self->end;) {
+            uint32_t end = s_unknown(self, i, covered, capitals);
+            if (end == i) {
+                i++;
+                continue;
+            }
+            winnow_type_t type = s_unknown_type(self, i, end);
+            bool in = i > self->begin &&
+                      (wx_token_is(doc, i - 1, "in") || wx_token_is(doc, i - 1, "at") ||
+                       wx_token_is(doc, i - 1, "near"));
+            if (type == WINNOW_TYPE_ORGANISATION)
+                s_entry(table, s_key(self, i, end))->votes[in && end - i < 3 ? 2 : 1] += in ? 2 : 1;
+            span_t *span = wx_push(doc->arena, &self->spans);
+            *span = (span_t){i, end, type, 0, s};
+            for (uint32_t k = i; k < end; k++)
+                doc->tokens.at[k].upos = WX_UPOS_PROPN;
+            i = end;
+        }
+    }
+    for (uint32_t i = made; i < self->spans.count; i++) {
+        span_t *span = &self->spans.at[i];
+        if (span->type != WINNOW_TYPE_ORGANISATION)
+            continue;
+        const entry_t *entry = s_entry(table, s_key(self, span->first, span->end));
+        if (entry->votes[2] > entry->votes[1])
+            span->type = WINNOW_TYPE_PLACE;
+    }
+}
+
 static int s_by_place(const void *a, const void *b)
 {
     const span_t *x = a, *y = b;
@@ -411,5 +535,8 @@ void wx_name(wx_doc_t *doc)
     for (uint32_t i = 0; i < self.spans.count; i++)
         memset(covered + self.spans.at[i].first, 1, self.spans.at[i].end - self.spans.at[i].first);
     s_spread(&self, &table, covered);
+    for (uint32_t i = 0; i < self.spans.count; i++)
+        memset(covered + self.spans.at[i].first, 1, self.spans.at[i].end - self.spans.at[i].first);
+    s_unknowns(&self, &table, covered);
     s_fill(&self);
 }

@@ -10,13 +10,15 @@
  *
  * Which nouns mean an organisation, a place or a facility is data: lists of the rules.
  */
+#include "atom.h"
 #include "clause.h"
+#include "gazetteer.h"
 #include "rule.h"
 #include "stages.h"
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *org, *place, *facility, *suffix;
+    const wx_list_t *org, *place, *facility, *suffix, *company, *generic;
     uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
     uint32_t main_org;                                      /* named most often */
 } s_work_t;
@@ -125,6 +127,37 @@ static uint32_t s_name_entity(s_work_t *w, uint32_t n)
     return found != WX_NONE ? found : s_entity_new(w, text, name->type, n);
 }
 
+/* `port operator Weserkai`, `Nordhav, which`: no person, wherever the article names it. */
+static bool s_company(const s_work_t *w, const wx_name_t *name)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_sentence_t *sentence = &doc->sentences.at[doc->tokens.at[name->first].sentence];
+    uint32_t before = name->first - 1;
+    /* `farmer Ellen Roe` */
+    if (name->end > name->first + 1 && (doc->atoms[name->first].lists & WX_LIST_FIRST_NAME))
+        return false;
+    if (name->first > sentence->first && !(doc->tokens.at[before].shape & WX_SHAPE_UPPER) &&
+        w->company && wx_list_at(doc, w->company, before) == 1)
+        return true;
+    return name->end + 1 < sentence->end && wx_token_is(doc, name->end, ",") &&
+           wx_token_is(doc, name->end + 1, "which");
+}
+
+static void s_retype(const s_work_t *w)
+{
+    wx_doc_t *doc = w->doc;
+    for (uint32_t n = 0; n < doc->names.count; n++) {
+        const wx_name_t *name = &doc->names.at[n];
+        if (name->type != WINNOW_TYPE_PERSON || !s_company(w, name))
+            continue;
+        winnow_str_t text = wx_doc_words(doc, name->first, name->end);
+        for (uint32_t k = 0; k < doc->names.count; k++)
+            if (doc->names.at[k].type == WINNOW_TYPE_PERSON &&
+                wx_str_equal(wx_doc_words(doc, doc->names.at[k].first, doc->names.at[k].end), text))
+                doc->names.at[k].type = WINNOW_TYPE_ORGANISATION;
+    }
+}
+
 /* All names at once, longest first in effect: a short name that comes before its full one is led
  * to it in a second round. */
 static void s_names(s_work_t *w)
@@ -205,6 +238,21 @@ static uint32_t s_known_by_noun(const s_work_t *w, wx_id_t noun)
                : WX_NONE;
 }
 
+/* The organisation whose name has the word: `the ministry`, the Ministry of Trade. */
+static uint32_t s_called(const s_work_t *w, wx_id_t lower)
+{
+    const wx_doc_t *doc = w->doc;
+    for (uint32_t n = doc->names.count; n-- > 0;) {
+        const wx_name_t *name = &doc->names.at[n];
+        if (name->entity == WX_NONE || doc->entities.at[name->entity].type != WINNOW_TYPE_ORGANISATION)
+            continue;
+        for (uint32_t t = name->first; t < name->end; t++)
+            if (doc->tokens.at[t].lower == lower)
+                return name->entity;
+    }
+    return WX_NONE;
+}
+
 static void s_phrase_noun(s_work_t *w, uint32_t p)
 {
     wx_doc_t *doc = w->doc;
@@ -241,7 +289,9 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
     if (!bare || possessive)
         return;
     if (s_in(w, w->org, phrase->head)) {
-        uint32_t e = w->last_org != WX_NONE ? w->last_org : w->main_org;
+        uint32_t e = s_called(w, doc->tokens.at[phrase->head].lower);
+        if (e == WX_NONE && s_in(w, w->generic, phrase->head))
+            e = w->last_org != WX_NONE ? w->last_org : w->main_org;
         if (e != WX_NONE)
             s_mention(w, phrase->first, phrase->end, e, WX_MENTION_NOUN);
     } else if (s_in(w, w->place, phrase->head) && w->last_place != WX_NONE) {
@@ -346,8 +396,10 @@ void wx_refer(wx_doc_t *doc)
     s_work_t w = {
         .doc = doc,
         .org = wx_rules_list(rules, "org-nouns"),
+        .generic = wx_rules_list(rules, "org-generic"),
         .place = wx_rules_list(rules, "place-nouns"),
         .facility = wx_rules_list(rules, "facility-nouns"),
+        .company = wx_rules_list(rules, "company-cues"),
         .suffix = wx_rules_list(rules, "place-suffixes"),
         .last_person = WX_NONE,
         .last_org = WX_NONE,
@@ -355,6 +407,7 @@ void wx_refer(wx_doc_t *doc)
         .last_thing = WX_NONE,
         .main_org = WX_NONE,
     };
+    s_retype(&w);
     s_names(&w);
     s_references(&w);
     s_speakers(&w);

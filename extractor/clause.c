@@ -133,7 +133,8 @@ static bool s_inside(const s_work_t *w, uint32_t i, uint32_t begin, uint32_t end
     if (s_nominal(doc, item))
         return true;
     if (s_is_date(doc, item))
-        return i > begin && next && s_nominal(doc, next) && at[i - 1].upos == WX_UPOS_DET;
+        return i > begin && next && s_nominal(doc, next) &&
+               (at[i - 1].upos == WX_UPOS_DET || s_possessive_pronoun(doc, at[i - 1].first));
     bool glued = i > begin && !doc->tokens.at[item->first - 1].space_after;
     if (s_hyphen(doc, item))
         return glued && next && !doc->tokens.at[item->end - 1].space_after;

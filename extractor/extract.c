@@ -89,6 +89,11 @@ static void s_stages(wx_doc_t *doc)
     wx_tag(doc);
     wx_count(doc);
     wx_name(doc);
+    wx_clause(doc);
+    wx_quote(doc);
+    wx_refer(doc);
+    wx_rules(doc);
+    wx_assemble(doc);
 }
 
 /* What is wrong with the input, before any work. */

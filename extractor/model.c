@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
+#include "rule.h"
 #include "stats.h"
 #include "words.h"
 
@@ -18,7 +19,6 @@ void wx_model_mix(winnow_model_t *self, const void *data, size_t size)
 
 winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
 {
-    (void)rules_dir;
     winnow_model_t *self = calloc(1, sizeof *self);
     if (!self || !wx_arena_reserve(&self->arena, S_ARENA_SIZE)) {
         free(self);
@@ -35,7 +35,8 @@ winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
     size_t size;
     const void *bytes = wx_stats_embedded(&size);
     self->stats = wx_stats_new(bytes, size, err);
-    if (!self->stats || wx_words_load(self, err) < 0) {
+    if (!self->stats || wx_words_load(self, err) < 0 ||
+        wx_rules_load(self, rules_dir, err) < 0) {
         winnow_model_destroy(&self);
         return NULL;
     }

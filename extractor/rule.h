@@ -15,7 +15,11 @@
 #include "embedded.h"
 #include "model.h"
 
-enum { WX_RULE_CAPTURES = 16, WX_RULE_MODALITY_AUTO = WINNOW_MODALITY_COUNT };
+enum {
+    WX_RULE_CAPTURES = 16,
+    WX_RULE_MODALITY_AUTO = WINNOW_MODALITY_COUNT, /* from the clause */
+    WX_RULE_MODALITY_OWN                           /* from the trigger's own verb */
+};
 
 /* Words, some of several parts (`chief executive`). Compared with lemmas and with forms in small
  * letters. Sorted by the first word's id. */
@@ -80,6 +84,7 @@ typedef enum {
     WX_SOURCE_PARENT, /* the governing verb, if it is in `list` */
     WX_SOURCE_FLAG,   /* the clause has one of the flags `mask` */
     WX_SOURCE_NEAR, /* an earlier fact's filler of role `word` in this sentence, of kind `index` */
+    WX_SOURCE_NEXT, /* what stands behind an entry of `list`, behind the trigger */
     WX_SOURCE_ENUM  /* the word `word` */
 } wx_source_kind_t;
 
@@ -126,6 +131,7 @@ typedef struct {
     uint8_t required;
     uint8_t all;  /* every phrase of a list */
     uint8_t each; /* a record for every phrase of a list */
+    uint8_t also; /* beside what an earlier assignment has found */
 } wx_assign_t;
 
 typedef struct {

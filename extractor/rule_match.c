@@ -170,8 +170,6 @@ static uint32_t s_test(const s_match_t *m, const wx_op_t *op, uint32_t i, uint32
     case WX_OP_WORD:
         return single && s_word_is(doc, item->first, op->id) ? i + 1 : WX_NONE;
     case WX_OP_LIST:
-        if (item->kind == WX_CHUNK_VALUE)
-            return WX_NONE;
         length = wx_list_at(doc, m->rules->lists.at[op->a], item->first);
         if (length == 0)
             return WX_NONE;
@@ -607,6 +605,19 @@ winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
     return WINNOW_MODALITY_ACTUAL;
 }
 
+/* What the verb itself says: to aim is a target, to plan is planned. */
+static winnow_modality_t s_own_modality(const wx_doc_t *doc, uint32_t clause)
+{
+    if (clause == WX_NONE)
+        return WINNOW_MODALITY_ACTUAL;
+    const wx_clause_t *c = &doc->reading->clauses.at[clause];
+    if (s_verb_in(doc, "forecasting", c))
+        return WINNOW_MODALITY_FORECAST;
+    if (s_verb_in(doc, "planning", c))
+        return WINNOW_MODALITY_PLANNED;
+    return WINNOW_MODALITY_TARGET;
+}
+
 /* ---- Sources -------------------------------------------------------------------------------- */
 
 static bool s_accept(const s_match_t *m, const wx_source_t *source, const wx_span_t *span)
@@ -784,33 +795,66 @@ static bool s_topic(const s_match_t *m, wx_span_t *ret)
     return false;
 }
 
+/* Among these kinds a figure goes into one record only. */
+static bool s_figure_kind(winnow_kind_t kind)
+{
+    return kind == WINNOW_KIND_INVESTMENT || kind == WINNOW_KIND_STATISTIC ||
+           kind == WINNOW_KIND_CHANGE || kind == WINNOW_KIND_TARGET;
+}
+
+static bool s_figure_role(winnow_str_t role)
+{
+    return wx_str_is(role, "amount") || wx_str_is(role, "value");
+}
+
+/* A filler of an earlier fact, as a span again. */
+static wx_span_t s_span_of(const wx_doc_t *doc, const wx_sentence_t *sentence,
+                           const wx_filler_t *filler)
+{
+    uint32_t first = sentence->first;
+    while (first < sentence->end && doc->tokens.at[first].start < filler->start)
+        first++;
+    uint32_t end = first;
+    while (end < sentence->end && doc->tokens.at[end].end <= filler->end)
+        end++;
+    return (wx_span_t){first, end, WX_NONE, filler->value, filler->entity, {"", 0}, {"", 0}};
+}
+
+/* The fact of a kind in this sentence whose figure, or else whose role, stands nearest before the
+ * trigger; behind it if there is none before. */
 static bool s_near(const s_match_t *m, const wx_source_t *source, wx_span_t *ret)
 {
     const wx_doc_t *doc = m->doc;
     const wx_sentence_t *sentence = &doc->sentences.at[m->sentence];
+    uint32_t anchor = doc->tokens.at[m->anchor].start, best = WX_NONE;
     for (uint32_t i = doc->facts.count; i-- > 0;) {
         const wx_fact_t *fact = &doc->facts.at[i];
         if (fact->kind != (winnow_kind_t)source->index || fact->start < sentence->start_byte ||
             fact->end > sentence->end_byte)
             continue;
+        const wx_filler_t *filler = NULL;
+        uint32_t at = WX_NONE;
         for (uint32_t k = 0; k < fact->roles.count; k++) {
-            if (!wx_str_equal(fact->roles.at[k].name, source->word))
-                continue;
-            const wx_filler_t *filler = &fact->roles.at[k].fillers.at[0];
-            uint32_t first = sentence->first;
-            while (first < sentence->end && doc->tokens.at[first].start < filler->start)
-                first++;
-            uint32_t end = first;
-            while (end < sentence->end && doc->tokens.at[end].end <= filler->end)
-                end++;
-            if (end == first)
-                continue;
-            *ret =
-                (wx_span_t){first, end, WX_NONE, filler->value, filler->entity, {"", 0}, {"", 0}};
-            return s_accept(m, source, ret);
+            if (s_figure_role(fact->roles.at[k].name))
+                at = fact->roles.at[k].fillers.at[0].start;
+            if (wx_str_equal(fact->roles.at[k].name, source->word))
+                filler = &fact->roles.at[k].fillers.at[0];
+        }
+        if (!filler || filler->start == WX_NONE)
+            continue;
+        at = at == WX_NONE ? filler->start : at;
+        uint32_t distance = at <= anchor ? anchor - at : 100000 + at - anchor;
+        if (distance >= best)
+            continue;
+        wx_span_t span = s_span_of(doc, sentence, filler);
+        if (span.end == span.first && span.entity == WX_NONE)
+            continue;
+        if (s_accept(m, source, &span)) {
+            best = distance;
+            *ret = span;
         }
     }
-    return false;
+    return best != WX_NONE;
 }
 
 static bool s_counted(const wx_doc_t *doc, const wx_span_t *of, wx_span_t *ret)
@@ -857,6 +901,21 @@ static bool s_said(const s_match_t *m, const wx_source_t *source, wx_span_t *ret
             *ret = (wx_span_t){t, t + length, WX_NONE, WX_NONE, WX_NONE, {"", 0}, {"", 0}};
             return true;
         }
+    }
+    return false;
+}
+
+/* What stands directly behind one of the words. */
+static bool s_next(const s_match_t *m, const wx_source_t *source, wx_span_t *ret)
+{
+    const wx_doc_t *doc = m->doc;
+    const wx_reading_t *r = doc->reading;
+    uint32_t end = doc->sentences.at[m->sentence].end;
+    for (uint32_t t = m->anchor; t < end; t++) {
+        uint32_t length = wx_list_at(doc, source->list, t);
+        uint32_t p = length && t + length < end ? r->phrase_at[t + length] : WX_NONE;
+        if (p != WX_NONE && r->phrases.at[p].first == t + length && s_phrase(m, source, p, ret))
+            return true;
     }
     return false;
 }
@@ -943,6 +1002,8 @@ static bool s_one(s_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_COMPLETE:
     case WX_SOURCE_WITHIN:
         return s_derived(m, source, ret);
+    case WX_SOURCE_NEXT:
+        return s_next(m, source, ret);
     case WX_SOURCE_SAID:
         return s_said(m, source, ret);
     case WX_SOURCE_TOPIC:
@@ -999,18 +1060,6 @@ static bool s_source(s_match_t *m, const wx_source_t *source, wx_span_t *ret)
 
 /* ---- Facts ---------------------------------------------------------------------------------- */
 
-/* Among these kinds a figure goes into one record only. */
-static bool s_figure_kind(winnow_kind_t kind)
-{
-    return kind == WINNOW_KIND_INVESTMENT || kind == WINNOW_KIND_STATISTIC ||
-           kind == WINNOW_KIND_CHANGE || kind == WINNOW_KIND_TARGET;
-}
-
-static bool s_figure_role(winnow_str_t role)
-{
-    return wx_str_is(role, "amount") || wx_str_is(role, "value");
-}
-
 static bool s_allowed(s_match_t *m)
 {
     wx_span_t span;
@@ -1050,7 +1099,7 @@ static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
             continue;
         }
         /* The first assignment of a role that finds something wins. */
-        for (uint32_t j = 0; j < i; j++)
+        for (uint32_t j = 0; j < i && !assign->also; j++)
             if (found[j] && wx_str_equal(m->rule->assigns.at[j].role, assign->role))
                 found[i] = false;
         if (s_figure_kind(m->rule->kind) && s_figure_role(assign->role) && found[i]) {
@@ -1125,9 +1174,12 @@ static void s_record(s_match_t *m, const wx_span_t *spans, const bool *found, ui
         fact->start = quote->start_byte;
         fact->end = quote->end_byte;
     }
-    fact->modality = m->rule->modality == WX_RULE_MODALITY_AUTO
-                         ? wx_modality(doc, m->clause)
-                         : (winnow_modality_t)m->rule->modality;
+    if (m->rule->modality == WX_RULE_MODALITY_AUTO)
+        fact->modality = wx_modality(doc, m->clause);
+    else if (m->rule->modality == WX_RULE_MODALITY_OWN)
+        fact->modality = s_own_modality(doc, m->clause);
+    else
+        fact->modality = (winnow_modality_t)m->rule->modality;
     for (uint32_t i = 0; i < m->rule->assigns.count; i++)
         if (found[i])
             s_fill_list(m, fact, &m->rule->assigns.at[i],

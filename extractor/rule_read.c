@@ -476,6 +476,7 @@ static const struct {
     {"quoted", WX_SOURCE_CONTENT},  {"verb", WX_SOURCE_VERB},
     {"parent", WX_SOURCE_PARENT},   {"near", WX_SOURCE_NEAR},
     {"within", WX_SOURCE_WITHIN},   {"said", WX_SOURCE_SAID},
+    {"next", WX_SOURCE_NEXT},
 };
 
 static const struct {
@@ -596,6 +597,7 @@ static wx_source_t *s_one_source(s_reader_t *self, wx_rule_t *rule)
     case WX_SOURCE_VERB:
     case WX_SOURCE_PARENT:
     case WX_SOURCE_SAID:
+    case WX_SOURCE_NEXT:
         s_want_mark(self, "(");
         source->list = s_words(self);
         s_want_mark(self, ")");
@@ -668,6 +670,10 @@ static void s_modality(s_reader_t *self, wx_rule_t *rule)
             rule->modality = i;
             return;
         }
+    if (s_take_word(self, "own")) {
+        rule->modality = WX_RULE_MODALITY_OWN;
+        return;
+    }
     s_wrong(self, "no modality");
 }
 
@@ -675,6 +681,7 @@ static void s_assign(s_reader_t *self, wx_rule_t *rule)
 {
     wx_assign_t assign = {.role = s_want_word(self, "a statement of a rule begins with a word")};
     assign.required = s_take_mark(self, "!");
+    assign.also = s_take_word(self, "also");
     assign.all = s_take_word(self, "all");
     assign.each = s_take_word(self, "each");
     s_want_mark(self, "=");

@@ -28,8 +28,8 @@
 
 /* What each subscriber has received; shared with the process that they live in. */
 typedef struct {
-    _Atomic uint64_t ready;
-    _Atomic uint64_t received[S_MAX];
+    _Atomic uint64_t here[S_MAX];     /* heartbeats: it is subscribed */
+    _Atomic uint64_t received[S_MAX]; /* events */
 } s_shared_t;
 
 static const char s_record[] =
@@ -68,32 +68,39 @@ static void s_subscribe(const char *endpoint, uint64_t subscribers, s_shared_t *
                     zmq_msg_recv(&part, items[i].socket, 0);
                 if (event)
                     got++;
+                else
+                    atomic_fetch_add(&shared->here[i], 1);
             }
             atomic_fetch_add(&shared->received[i], got);
         }
     }
 }
 
-static uint64_t s_slowest(const s_shared_t *shared, uint64_t subscribers)
+static uint64_t s_least(const _Atomic uint64_t *counts, uint64_t subscribers)
 {
     uint64_t least = UINT64_MAX;
     for (size_t i = 0; i < subscribers; i++) {
-        uint64_t n = atomic_load(&shared->received[i]);
+        uint64_t n = atomic_load(&counts[i]);
         least = n < least ? n : least;
     }
     return least;
+}
+
+static void s_pause(long microseconds)
+{
+    struct timespec moment = {0, microseconds * 1000};
+    nanosleep(&moment, NULL);
 }
 
 /* Waits until the slowest has at least `n`. */
 static void s_wait(const s_shared_t *shared, uint64_t subscribers, uint64_t n)
 {
     uint64_t begun = bench_now();
-    while (s_slowest(shared, subscribers) < n) {
-        struct timespec moment = {0, 50000};
-        nanosleep(&moment, NULL);
+    while (s_least(shared->received, subscribers) < n) {
+        s_pause(50);
         if (bench_now() - begun > 60000000000u)
             bench_die("a subscriber stays at %" PRIu64 " of %" PRIu64,
-                      s_slowest(shared, subscribers), n);
+                      s_least(shared->received, subscribers), n);
     }
 }
 
@@ -159,9 +166,9 @@ static double s_bare(const char *endpoint, pid_t child, s_shared_t *shared, uint
     zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
     if (zmq_bind(socket, endpoint) != 0)
         bench_die("%s: %s", endpoint, zmq_strerror(errno));
-    for (uint64_t i = 0; i < subscribers; i++) {
-        char topic[8];
-        zmq_recv(socket, topic, sizeof topic, 0);
+    while (s_least(shared->here, subscribers) == 0) {
+        zmq_send(socket, "winnow.heartbeat", 16, 0);
+        s_pause(10000);
     }
     uint64_t begun = bench_now(), sent = 0;
     while (sent < count) {
@@ -202,10 +209,12 @@ static double s_publisher(const char *endpoint, pid_t child, s_shared_t *shared,
     zactor_t *actor = zactor_new(wd_publisher_actor, &args);
     if (!actor || *args.failure)
         bench_die("publisher: %s", args.failure);
-    while (wd_gauge_get(&metrics, WD_G_SUBSCRIPTIONS) < (int64_t)subscribers) {
-        struct timespec moment = {0, 1000000};
-        nanosleep(&moment, NULL);
-    }
+    /* One without events, as the writer sends first: then there are heartbeats. */
+    wd_publication_t *first = calloc(1, sizeof *first);
+    if (!first || wd_parcel_send(zsock_resolve(writer), WD_PARCEL_PUBLICATION, first, 0) != 0)
+        bench_die("no memory");
+    while (s_least(shared->here, subscribers) == 0)
+        s_pause(10000);
     uint64_t batch = wd_events_count(events), begun = bench_now(), sent = 0;
     while (sent < count) {
         wd_publication_t *publication = calloc(1, sizeof *publication);

@@ -204,8 +204,8 @@ static int s_start_intake(wd_daemon_t *self, char *message, size_t size)
 }
 
 /* DIR/endpoints, a line `name=address` each, for scripts that gave a port of *. It is there while
- * the daemon runs. */
-static int s_write_endpoints(const wd_daemon_t *self, char *message, size_t size)
+ * the daemon runs; a disk too full for it is no reason not to start. */
+static void s_write_endpoints(const wd_daemon_t *self)
 {
     static const char *const names[] = {"intake", "events", "query", "http"};
     char path[WD_PATH_MAX + 32], fresh[WD_PATH_MAX + 32];
@@ -220,10 +220,10 @@ static int s_write_endpoints(const wd_daemon_t *self, char *message, size_t size
     if (file && fclose(file) != 0)
         good = false;
     if (!good || rename(fresh, path) != 0) {
-        snprintf(message, size, "cannot write %s: %s", path, strerror(errno));
-        return -1;
+        wd_log(WD_WARNING, "endpoints not written", "path=%s error=%s", path, strerror(errno));
+        unlink(fresh);
+        unlink(path);
     }
-    return 0;
 }
 
 wd_daemon_t *wd_daemon_new(const wd_config_t *config, char *message, size_t size)
@@ -244,10 +244,7 @@ wd_daemon_t *wd_daemon_new(const wd_config_t *config, char *message, size_t size
             return NULL;
         }
     }
-    if (s_write_endpoints(self, message, size) != 0) {
-        wd_daemon_destroy(&self);
-        return NULL;
-    }
+    s_write_endpoints(self);
     wd_gauge_set(&self->metrics, WD_G_READY, 1);
     return self;
 }

@@ -261,6 +261,36 @@ static void test_reload(void **state)
     assert_string_equal(running.intake, "tcp://127.0.0.1:7710");
 }
 
+/* The annotated file that ships names every key with its default. */
+static void test_shipped_file(void **state)
+{
+    s_fixture_t *f = *state;
+    char *line = NULL, *text = NULL;
+    size_t room = 0, size = 0;
+    s_read(f, "");
+    wd_config_t defaults = f->config;
+    s_read(f, "--config " WINNOW_SOURCE_DIR "/deploy/winnowd.conf");
+    assert_string_equal(f->faults, "");
+
+    FILE *in = fopen(WINNOW_SOURCE_DIR "/deploy/winnowd.conf", "r"),
+         *out = open_memstream(&text, &size);
+    assert_non_null(in);
+    while (getline(&line, &room, in) >= 0)
+        fputs(line[0] == ';' ? line + 1 : line, out);
+    fclose(in);
+    fclose(out);
+    s_read_file(f, text, "");
+    assert_string_equal(f->faults, "");
+    for (int k = 0; k < WD_KEY_COUNT; k++)
+        assert_int_equal(f->config.origin[k].from, WD_FROM_FILE);
+    char restart[256];
+    snprintf(f->config.data, sizeof f->config.data, "%s", defaults.data);
+    assert_int_equal(wd_config_take(&defaults, &f->config, restart, sizeof restart), 0);
+    assert_string_equal(restart, "");
+    free(line);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_commands, s_setup, s_teardown),
         cmocka_unit_test_setup_teardown(test_print, s_setup, s_teardown),
         cmocka_unit_test_setup_teardown(test_reload, s_setup, s_teardown),
+        cmocka_unit_test_setup_teardown(test_shipped_file, s_setup, s_teardown),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -89,6 +89,8 @@ static void s_stages(wx_doc_t *doc)
     wx_tag(doc);
     wx_count(doc);
     wx_name(doc);
+    wx_collapse(doc);
+    wx_parse(doc);
     wx_clause(doc);
     wx_quote(doc);
     wx_refer(doc);

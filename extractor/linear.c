@@ -5,62 +5,40 @@
  */
 #include "linear.h"
 
-#include <string.h>
-
 #if defined(__GNUC__)
 #define S_PREFETCH(at) __builtin_prefetch(at)
 #else
 #define S_PREFETCH(at) ((void)(at))
 #endif
 
-static void s_score_64(const int8_t *bytes, const uint32_t *rows, unsigned count, uint32_t mask,
-                       int16_t *sum)
-{
-    for (unsigned i = 0; i < count; i++) {
-        const int8_t *row = bytes + (size_t)(rows[i] & mask) * 64;
-        for (unsigned c = 0; c < 64; c++)
-            sum[c] = (int16_t)(sum[c] + row[c]);
+/* One function for each stride, so that the inner loop's length is a constant. At most 256 rows of
+ * bytes cannot overflow 16 bits. */
+#define S_SCORE(STRIDE)                                                                            \
+    static void s_score_##STRIDE(const wx_linear_t *self, const uint32_t *rows, unsigned count,    \
+                                 int32_t *score)                                                   \
+    {                                                                                              \
+        int16_t sum[STRIDE] = {0};                                                                 \
+        for (unsigned i = 0; i < count; i++) {                                                     \
+            const int8_t *row = self->weights + (size_t)(rows[i] & self->mask) * STRIDE;           \
+            for (unsigned c = 0; c < STRIDE; c++)                                                  \
+                sum[c] = (int16_t)(sum[c] + row[c]);                                               \
+        }                                                                                          \
+        for (unsigned c = 0; c < STRIDE; c++)                                                      \
+            score[c] = sum[c];                                                                     \
     }
-}
 
-static void s_score_16(const int8_t *bytes, const uint32_t *rows, unsigned count, uint32_t mask,
-                       int16_t *sum)
-{
-    for (unsigned i = 0; i < count; i++) {
-        const int8_t *row = bytes + (size_t)(rows[i] & mask) * 16;
-        for (unsigned c = 0; c < 16; c++)
-            sum[c] = (int16_t)(sum[c] + row[c]);
-    }
-}
-
-static void s_score_4(const int16_t *shorts, const uint32_t *rows, unsigned count, uint32_t mask,
-                      int32_t *score)
-{
-    for (unsigned i = 0; i < count; i++) {
-        const int16_t *row = shorts + (size_t)(rows[i] & mask) * 4;
-        for (unsigned c = 0; c < 4; c++)
-            score[c] += row[c];
-    }
-}
+S_SCORE(4)
+S_SCORE(16)
+S_SCORE(64)
 
 void wx_linear_score(const wx_linear_t *self, const uint32_t *rows, unsigned count, int32_t *score)
 {
-    uint32_t stride = self->stride;
-    memset(score, 0, stride * sizeof *score);
-    if (self->shorts) {
-        for (unsigned i = 0; i < count; i++)
-            S_PREFETCH(self->shorts + (size_t)(rows[i] & self->mask) * stride);
-        s_score_4(self->shorts, rows, count, self->mask, score);
-        return;
-    }
-    /* 256 rows of bytes cannot overflow 16 bits */
-    int16_t sum[WX_LINEAR_STRIDE_MAX] = {0};
     for (unsigned i = 0; i < count; i++)
-        S_PREFETCH(self->bytes + (size_t)(rows[i] & self->mask) * stride);
-    if (stride == 64)
-        s_score_64(self->bytes, rows, count, self->mask, sum);
+        S_PREFETCH(self->weights + (size_t)(rows[i] & self->mask) * self->stride);
+    if (self->stride == 4)
+        s_score_4(self, rows, count, score);
+    else if (self->stride == 16)
+        s_score_16(self, rows, count, score);
     else
-        s_score_16(self->bytes, rows, count, self->mask, sum);
-    for (uint32_t c = 0; c < stride; c++)
-        score[c] = sum[c];
+        s_score_64(self, rows, count, score);
 }

@@ -7,20 +7,20 @@
  *     rows      r0 r1 r2 …           one for each feature that is on
  *     score[c] = w[r0][c] + w[r1][c] + w[r2][c] + …
  *
- * Weights are bytes where a row has many classes, 16-bit numbers where it has few (the parser's
- * moves, whose weights spread wider).
+ * Weights are bytes: whole numbers up to 127 are as good as finer ones (measured: a tenth of a
+ * point on trees).
  */
 #ifndef WX_LINEAR_H
 #define WX_LINEAR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* One of the two kinds of weights is set. Constant after load. */
+/* Constant after load. */
 typedef struct {
     uint32_t mask;         /* rows - 1; a power of two of them */
-    uint32_t stride;       /* weights in a row: classes, rounded up */
-    const int8_t *bytes;   /* [rows][stride], or NULL */
-    const int16_t *shorts; /* [rows][stride], or NULL */
+    uint32_t stride;       /* weights in a row: classes, rounded up to 4, 16 or 64 */
+    const int8_t *weights; /* [rows][stride] */
 } wx_linear_t;
 
 enum { WX_LINEAR_STRIDE_MAX = 64 };

@@ -117,9 +117,8 @@ const uint8_t *wx_model_section(const void *bytes, const char *name, size_t *ret
 
 typedef struct {
     wx_bits_t bits;
-    unsigned order[5]; /* gaps of rows, counts, gaps of classes, weights, (free) */
+    unsigned order[4]; /* gaps of rows, counts, gaps of classes, weights */
     uint32_t stride;
-    int32_t limit; /* largest weight */
 } s_linear_t;
 
 /* Reads one row into `weights`; false: damaged. */
@@ -141,7 +140,7 @@ static bool s_row(s_linear_t *self, int32_t *weights)
         }
     }
     for (uint32_t c = 0; c < self->stride; c++) {
-        if (weights[c] > self->limit || weights[c] < -self->limit)
+        if (weights[c] > INT8_MAX || weights[c] < -INT8_MAX)
             return false;
     }
     return !self->bits.over;
@@ -153,17 +152,13 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
     s_linear_t self = {.bits = wx_bits_new(section, size)};
     unsigned rows_log2 = wx_bits_get(&self.bits, 8);
     self.stride = wx_bits_get(&self.bits, 8);
-    unsigned width = wx_bits_get(&self.bits, 8);
-    for (unsigned i = 0; i < 5; i++)
+    for (unsigned i = 0; i < 4; i++)
         self.order[i] = wx_bits_get(&self.bits, 4);
-    bool known =
-        width == 8 ? self.stride == 16 || self.stride == 64 : width == 16 && self.stride == 4;
+    bool known = self.stride == 4 || self.stride == 16 || self.stride == 64;
     if (!known || rows_log2 > 23)
         return false;
-    self.limit = width == 8 ? 127 : 32767;
     uint32_t rows = 1u << rows_log2, row = UINT32_MAX;
-    int8_t *bytes = width == 8 ? wx_new(arena, int8_t, (size_t)rows * self.stride) : NULL;
-    int16_t *shorts = width == 16 ? wx_new(arena, int16_t, (size_t)rows * self.stride) : NULL;
+    int8_t *to = wx_new(arena, int8_t, (size_t)rows * self.stride);
     for (;;) {
         uint32_t gap = wx_bits_golomb(&self.bits, self.order[0]);
         int32_t weights[WX_LINEAR_STRIDE_MAX];
@@ -172,13 +167,9 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
         row += gap + 1;
         if (gap >= rows || row >= rows || !s_row(&self, weights))
             return false;
-        for (uint32_t c = 0; c < self.stride; c++) {
-            if (bytes)
-                bytes[(size_t)row * self.stride + c] = (int8_t)weights[c];
-            else
-                shorts[(size_t)row * self.stride + c] = (int16_t)weights[c];
-        }
+        for (uint32_t c = 0; c < self.stride; c++)
+            to[(size_t)row * self.stride + c] = (int8_t)weights[c];
     }
-    *ret_linear = (wx_linear_t){rows - 1, self.stride, bytes, shorts};
+    *ret_linear = (wx_linear_t){rows - 1, self.stride, to};
     return true;
 }

@@ -16,8 +16,8 @@
  * Numbers in sections are written as bits, lowest first: Exp-Golomb codes, whose order is chosen
  * for each row of numbers. A linear model (section of rows with weights) is
  *
- *     8 bits rows as power of two, 8 bits stride, 8 bits width of a weight (8 or 16),
- *     5 x 4 bits: orders of the codes below
+ *     8 bits rows as power of two, 8 bits stride,
+ *     4 x 4 bits: orders of the codes below
  *     then for each row that has weights, in order:
  *         gap to the row before (0: the next one)
  *         stride > 4: number of weights - 1, and for each the gap to the class before

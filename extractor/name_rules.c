@@ -209,7 +209,6 @@ static void s_sentence(namer_t *self, wx_name_memory_t *memory, uint8_t *labels,
     const wx_stats_t *stats = self->doc->model->stats;
     uint32_t count = self->end - self->begin, made = self->spans.count;
     wx_atom_t *words = self->words + self->begin;
-    wx_gazetteer_mark(&stats->gazetteer, words, count);
     wx_name_sentence(&stats->namer, words, count, memory, labels, margins);
     s_collect(self, labels, margins);
     uint32_t kept = made, covered = self->begin;

@@ -66,6 +66,9 @@ unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i, uin
     wx_feature2(&f, p1->tag, w->cluster);
     wx_feature2(&f, w->flags, p1->tag);
     wx_feature3(&f, w->flags & (WX_ATOM_UPPER | WX_ATOM_FIRST), w->usage, n1->flags);
+    wx_feature2(&f, w->lists, w->flags);
+    wx_feature3(&f, w->lists, n1->lists, p1->tag);
+    wx_feature2(&f, w->lists, p1->lists);
     return f.count;
 }
 
@@ -92,7 +95,9 @@ void wx_tag(wx_doc_t *doc)
     wx_atom_t *words = wx_doc_atoms(doc);
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         const wx_sentence_t *sentence = &doc->sentences.at[s];
-        wx_tag_sentence(&stats->tagger, words + sentence->first, sentence->end - sentence->first);
+        uint32_t count = sentence->end - sentence->first;
+        wx_gazetteer_mark(&stats->gazetteer, words + sentence->first, count);
+        wx_tag_sentence(&stats->tagger, words + sentence->first, count);
     }
     for (uint32_t i = 0; i < doc->tokens.count; i++) {
         wx_token_t *t = &doc->tokens.at[i];

@@ -20,8 +20,8 @@ typedef struct {
     const char *feats[WX_TAG_MAX]; /* `Number=Plur`, "_" */
 } wx_tagger_t;
 
-/* The features of word `i`, all words before it being tagged. `rows` has room for
- * WX_TAG_FEATURES; returns how many there are. */
+/* The features of word `i`, all words before it being tagged, the lists of all being marked. `rows`
+ * has room for WX_TAG_FEATURES; returns how many there are. */
 unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i, uint32_t *rows);
 
 /* Tags a sentence: fills tag and upos of its words. */

@@ -87,12 +87,12 @@ static void s_add(list_t *self, uint32_t value)
 }
 
 /* The same walk twice: first to learn the orders, then to write. */
-static void s_walk(const int16_t *weights, uint32_t rows, uint32_t stride, const unsigned *order,
+static void s_walk(const int8_t *weights, uint32_t rows, uint32_t stride, const unsigned *order,
                    wt_bytes_t *out, list_t *lists)
 {
     uint32_t row_before = UINT32_MAX;
     for (uint32_t r = 0; r < rows; r++) {
-        const int16_t *row = weights + (size_t)r * stride;
+        const int8_t *row = weights + (size_t)r * stride;
         uint32_t count = 0;
         for (uint32_t c = 0; c < stride; c++)
             count += row[c] != 0;
@@ -117,10 +117,10 @@ static void s_walk(const int16_t *weights, uint32_t rows, uint32_t stride, const
     }
 }
 
-wt_bytes_t wt_pack_linear(const int16_t *weights, uint32_t rows, uint32_t stride)
+wt_bytes_t wt_pack_linear(const int8_t *weights, uint32_t rows, uint32_t stride)
 {
     list_t lists[4] = {{0}};
-    unsigned order[5] = {0};
+    unsigned order[4] = {0};
     s_walk(weights, rows, stride, NULL, NULL, lists);
     fprintf(stderr, "  %zu rows, %zu weights\n", lists[0].count, lists[3].count);
     for (int i = 0; i < 4; i++) {
@@ -130,8 +130,7 @@ wt_bytes_t wt_pack_linear(const int16_t *weights, uint32_t rows, uint32_t stride
     wt_bytes_t out = {0};
     wt_bits_put(&out, s_log2(rows), 8);
     wt_bits_put(&out, stride, 8);
-    wt_bits_put(&out, stride > 4 ? 8 : 16, 8);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 4; i++)
         wt_bits_put(&out, order[i], 4);
     s_walk(weights, rows, stride, order, &out, NULL);
     wt_bits_golomb(&out, WX_MODEL_END, order[0]);

@@ -27,7 +27,7 @@ void wt_bits_end(wt_bytes_t *self);
 unsigned wt_golomb_order(const uint32_t *values, size_t count);
 
 /* A linear model as a section. */
-wt_bytes_t wt_pack_linear(const int16_t *weights, uint32_t rows, uint32_t stride);
+wt_bytes_t wt_pack_linear(const int8_t *weights, uint32_t rows, uint32_t stride);
 
 /* Puts a section into the model file at `path`, in the place of one of the same name; makes the
  * file if there is none. Exits with a message on failure. */

@@ -53,11 +53,12 @@ void wt_perceptron_update(wt_perceptron_t *self, const uint32_t *rows, unsigned 
     }
 }
 
-int16_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int limit, int least)
+int8_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int least)
 {
     size_t count = (size_t)self->rows * self->stride;
     int64_t t = self->t ? self->t : 1, largest = 1;
-    int16_t *result = wt_alloc(count, sizeof *result);
+    const int limit = 127;
+    int8_t *result = wt_alloc(count, sizeof *result);
     for (size_t i = 0; i < count; i++) {
         int64_t sum = self->w[i] * t - self->u[i];
         if (llabs(sum) > largest)
@@ -68,24 +69,15 @@ int16_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int limit
         double y = scale ? x / (double)t * scale : x / (double)largest * limit;
         int q = (int)(y < 0 ? y - 0.5 : y + 0.5);
         q = q > limit ? limit : q < -limit ? -limit : q;
-        result[i] = (int16_t)(abs(q) < least ? 0 : q);
+        result[i] = (int8_t)(abs(q) < least ? 0 : q);
     }
     return result;
 }
 
-wx_linear_t wt_linear(const wt_perceptron_t *self, const int16_t *weights)
+wx_linear_t wt_linear(const wt_perceptron_t *self, const int8_t *weights)
 {
     size_t count = (size_t)self->rows * self->stride;
-    wx_linear_t linear = {.mask = self->rows - 1, .stride = self->stride};
-    if (self->stride <= 4) {
-        int16_t *shorts = wt_alloc(count, sizeof *shorts);
-        memcpy(shorts, weights, count * sizeof *shorts);
-        linear.shorts = shorts;
-        return linear;
-    }
-    int8_t *bytes = wt_alloc(count, 1);
-    for (size_t i = 0; i < count; i++)
-        bytes[i] = (int8_t)weights[i];
-    linear.bytes = bytes;
-    return linear;
+    int8_t *copy = wt_alloc(count, 1);
+    memcpy(copy, weights, count);
+    return (wx_linear_t){self->rows - 1, self->stride, copy};
 }

@@ -28,11 +28,10 @@ void wt_perceptron_update(wt_perceptron_t *self, const uint32_t *rows, unsigned 
                           uint32_t class, int32_t by);
 
 /* The averaged weights as whole numbers: `scale` times the average, or, with scale 0, as large as
- * fits into `limit`; those under `least` become 0, those over `limit` are cut. For the caller to
- * free(). */
-int16_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int limit, int least);
+ * fits; those under `least` become 0, those over 127 are cut. For the caller to free(). */
+int8_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int least);
 
-/* A model that scores with `weights`, bytes where the stride is over 4. Owns its copy. */
-wx_linear_t wt_linear(const wt_perceptron_t *self, const int16_t *weights);
+/* A model that scores with `weights`. Owns its copy. */
+wx_linear_t wt_linear(const wt_perceptron_t *self, const int8_t *weights);
 
 #endif

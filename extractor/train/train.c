@@ -69,6 +69,7 @@ static const struct {
     {"lemmas", wt_step_lemmas, "MODEL TREEBANK…"},
     {"gazetteer", wt_step_gazetteer, "MODEL NAMES_DIR LEXICON_DIR"},
     {"names", wt_step_names, "MODEL DATA_DIR"},
+    {"parse", wt_step_parse, "MODEL JACK DEV TREEBANK…"},
 
 };
 

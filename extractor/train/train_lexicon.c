@@ -92,6 +92,7 @@ static void s_count(const wx_stats_t *stats, const wt_text_t *text, counts_t *co
         for (uint32_t i = 0; i < n; i++)
             wx_atom_read(&stats->lexicon, wx_str_from(text->words[text->stream[at + i]]), i == 0,
                          false, &words[i]);
+        wx_gazetteer_mark(&stats->gazetteer, words, n);
         wx_tag_sentence(&stats->tagger, words, n);
         for (uint32_t i = 0; i < n; i++)
             counts[text->stream[at + i]][words[i].upos]++;

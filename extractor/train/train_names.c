@@ -77,11 +77,10 @@ static void s_gold(wt_sentence_t *sentence)
 
 static void s_prepare(wt_treebank_t *bank, const wx_stats_t *stats, bool tag)
 {
-    wt_treebank_words(bank, &stats->lexicon);
+    wt_treebank_words(bank, &stats->lexicon, &stats->gazetteer);
     for (size_t s = 0; s < bank->count; s++) {
         if (tag)
             wx_tag_sentence(&stats->tagger, bank->at[s].words, bank->at[s].count);
-        wx_gazetteer_mark(&stats->gazetteer, bank->at[s].words, bank->at[s].count);
         s_gold(&bank->at[s]);
     }
 }
@@ -172,7 +171,7 @@ static size_t s_documents(const wt_treebank_t *bank, uint32_t *first)
     return n;
 }
 
-static int16_t *s_learn(const wt_treebank_t *bank)
+static int8_t *s_learn(const wt_treebank_t *bank)
 {
     wt_perceptron_t *p = wt_perceptron_new(ROWS_LOG2, 16, WX_LABEL_COUNT);
     uint32_t *first = wt_alloc(bank->count + 1, sizeof *first);
@@ -192,7 +191,7 @@ static int16_t *s_learn(const wt_treebank_t *bank)
         free(order);
     }
     free(first);
-    int16_t *weights = wt_perceptron_average(p, 0, 127, 1);
+    int8_t *weights = wt_perceptron_average(p, 0, 1);
     wt_perceptron_destroy(&p);
     return weights;
 }
@@ -212,7 +211,7 @@ int wt_step_names(int argc, char **argv)
     }
     s_prepare(&bank, stats, true);
     fprintf(stderr, "%zu sentences with names\n", bank.count);
-    int16_t *weights = s_learn(&bank);
+    int8_t *weights = s_learn(&bank);
     wt_bytes_t packed = wt_pack_linear(weights, 1u << ROWS_LOG2, 16);
     wt_pack_section(argv[0], "NAMW", packed.at, packed.size);
     wt_perceptron_t shape = {.rows = 1u << ROWS_LOG2, .stride = 16};

@@ -134,7 +134,7 @@ static void s_learn_sentence(wt_perceptron_t *p, const wx_tagger_t *tagger, wt_s
 }
 
 /* Leaves out the sentences of fold `without` (-1: none). */
-static int16_t *s_learn(const wx_tagger_t *tagger, wt_treebank_t *bank, int without, int rounds)
+static int8_t *s_learn(const wx_tagger_t *tagger, wt_treebank_t *bank, int without, int rounds)
 {
     wt_perceptron_t *p = wt_perceptron_new(ROWS_LOG2, 64, tagger->count);
     for (int round = 0; round < rounds; round++) {
@@ -145,22 +145,22 @@ static int16_t *s_learn(const wx_tagger_t *tagger, wt_treebank_t *bank, int with
         }
         free(order);
     }
-    int16_t *weights = wt_perceptron_average(p, 0, 127, 1);
+    int8_t *weights = wt_perceptron_average(p, 0, 1);
     wt_perceptron_destroy(&p);
     return weights;
 }
 
-static wx_linear_t s_linear(const int16_t *weights)
+static wx_linear_t s_linear(const int8_t *weights)
 {
     wt_perceptron_t shape = {.rows = 1u << ROWS_LOG2, .stride = 64};
     return wt_linear(&shape, weights);
 }
 
-static void s_evaluate(const wx_tagger_t *tagger, const char *path, const wx_lexicon_t *lexicon)
+static void s_evaluate(const wx_tagger_t *tagger, const char *path, const wx_stats_t *stats)
 {
     wt_treebank_t dev = {0};
     wt_treebank_conllu(&dev, path);
-    wt_treebank_words(&dev, lexicon);
+    wt_treebank_words(&dev, &stats->lexicon, &stats->gazetteer);
     size_t total = 0, upos = 0, xpos = 0;
     for (size_t s = 0; s < dev.count; s++) {
         wt_sentence_t *sentence = &dev.at[s];
@@ -178,7 +178,7 @@ static void s_evaluate(const wx_tagger_t *tagger, const char *path, const wx_lex
 static void s_jack(wx_tagger_t *tagger, wt_treebank_t *bank, const char *path)
 {
     for (int fold = 0; fold < FOLDS; fold++) {
-        int16_t *weights = s_learn(tagger, bank, fold, ROUNDS - 2);
+        int8_t *weights = s_learn(tagger, bank, fold, ROUNDS - 2);
         tagger->linear = s_linear(weights);
         free(weights);
         for (size_t s = 0; s < bank->count; s++) {
@@ -188,7 +188,7 @@ static void s_jack(wx_tagger_t *tagger, wt_treebank_t *bank, const char *path)
             for (uint32_t i = 0; i < bank->at[s].count; i++)
                 bank->at[s].tokens[i].jack = bank->at[s].words[i].tag;
         }
-        free((void *)(uintptr_t)tagger->linear.bytes);
+        free((void *)(uintptr_t)tagger->linear.weights);
     }
     FILE *file = fopen(path, "w");
     for (size_t s = 0; file && s < bank->count; s++) {
@@ -244,17 +244,17 @@ int wt_step_tags(int argc, char **argv)
     wt_treebank_t bank = {0};
     for (int i = 3; i < argc; i++)
         wt_treebank_conllu(&bank, argv[i]);
-    wt_treebank_words(&bank, &stats->lexicon);
+    wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
     wx_tagger_t tagger = {.count = 0};
     s_make_tags(&tagger, &bank);
     s_gold(&tagger, &bank);
     fprintf(stderr, "%zu sentences, %" PRIu32 " tags\n", bank.count, tagger.count - 1);
-    int16_t *weights = s_learn(&tagger, &bank, -1, ROUNDS);
+    int8_t *weights = s_learn(&tagger, &bank, -1, ROUNDS);
     tagger.linear = s_linear(weights);
     s_pack_tags(argv[0], &tagger);
     wt_bytes_t packed = wt_pack_linear(weights, 1u << ROWS_LOG2, 64);
     wt_pack_section(argv[0], "TAGW", packed.at, packed.size);
-    s_evaluate(&tagger, argv[2], &stats->lexicon);
+    s_evaluate(&tagger, argv[2], stats);
     if (strcmp(argv[1], "-") != 0)
         s_jack(&tagger, &bank, argv[1]);
     free(packed.at);

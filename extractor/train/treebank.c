@@ -155,7 +155,8 @@ void wt_treebank_names(wt_treebank_t *self, const char *path, int form, int labe
     }
 }
 
-void wt_treebank_words(wt_treebank_t *self, const wx_lexicon_t *lexicon)
+void wt_treebank_words(wt_treebank_t *self, const wx_lexicon_t *lexicon,
+                       const wx_gazetteer_t *gazetteer)
 {
     for (size_t s = 0; s < self->count; s++) {
         wt_sentence_t *sentence = &self->at[s];
@@ -166,5 +167,6 @@ void wt_treebank_words(wt_treebank_t *self, const wx_lexicon_t *lexicon)
         for (uint32_t i = 0; i < sentence->count; i++)
             wx_atom_read(lexicon, wx_str_from(sentence->tokens[i].form), i == 0, false,
                          &sentence->words[i]);
+        wx_gazetteer_mark(gazetteer, sentence->words, sentence->count);
     }
 }

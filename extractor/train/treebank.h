@@ -5,7 +5,7 @@
 #ifndef WT_TREEBANK_H
 #define WT_TREEBANK_H
 
-#include "../atom.h"
+#include "../gazetteer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,7 +45,8 @@ void wt_treebank_conllu(wt_treebank_t *self, const char *path);
 void wt_treebank_names(wt_treebank_t *self, const char *path, int form, int label,
                        const char *const *map);
 
-/* Makes the words of all sentences. */
-void wt_treebank_words(wt_treebank_t *self, const wx_lexicon_t *lexicon);
+/* Makes the words of all sentences, with their lists. */
+void wt_treebank_words(wt_treebank_t *self, const wx_lexicon_t *lexicon,
+                       const wx_gazetteer_t *gazetteer);
 
 #endif

@@ -119,7 +119,11 @@ static bool s_same_filler(const wx_doc_t *doc, const wx_filler_t *a, const wx_fi
         return a->value == b->value;
     if (a->entity != WX_NONE && b->entity != WX_NONE)
         return a->entity == b->entity;
-    return wx_str_equal(s_text(doc, a), s_text(doc, b));
+    winnow_str_t x = s_text(doc, a), y = s_text(doc, b);
+    /* `Western President`, later `President` */
+    if (a->type == WINNOW_TYPE_TEXT && y.size + 1 < x.size && x.data[x.size - y.size - 1] == ' ')
+        x = (winnow_str_t){x.data + (x.size - y.size), y.size};
+    return wx_str_equal(x, y);
 }
 
 static bool s_same(const wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)

@@ -125,7 +125,17 @@ static void s_invert(s_work_t *w, uint32_t c)
                   doc->reading->phrases.at[clause->object].pronoun;
     bool closes = object_end < end &&
                   (wx_token_is(doc, object_end, ",") || wx_token_is(doc, object_end, "."));
-    if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || person || closes) {
+    /* `S, reported X in Y`: another verb stands between what looks like the subject and this one.
+     */
+    bool other = false;
+    for (uint32_t k = c;
+         k-- > doc->reading->clause_of[clause->sentence] && clause->subject != WX_NONE;)
+        other = other || (doc->reading->clauses.at[k].first >
+                              doc->reading->phrases.at[clause->subject].first &&
+                          !(doc->reading->clauses.at[k].flags &
+                            (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE | WX_CLAUSE_GERUND)));
+    if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || person || closes ||
+        other) {
         clause->subject = clause->object;
         clause->object = WX_NONE;
     }

@@ -18,7 +18,7 @@
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *org, *place, *facility, *suffix, *company, *generic;
+    const wx_list_t *org, *place, *facility, *suffix, *company, *generic, *project;
     uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
     uint32_t main_org;                                      /* named most often */
 } s_work_t;
@@ -244,7 +244,8 @@ static uint32_t s_called(const s_work_t *w, wx_id_t lower)
     const wx_doc_t *doc = w->doc;
     for (uint32_t n = doc->names.count; n-- > 0;) {
         const wx_name_t *name = &doc->names.at[n];
-        if (name->entity == WX_NONE || doc->entities.at[name->entity].type != WINNOW_TYPE_ORGANISATION)
+        if (name->entity == WX_NONE ||
+            doc->entities.at[name->entity].type != WINNOW_TYPE_ORGANISATION)
             continue;
         for (uint32_t t = name->first; t < name->end; t++)
             if (doc->tokens.at[t].lower == lower)
@@ -253,16 +254,35 @@ static uint32_t s_called(const s_work_t *w, wx_id_t lower)
     return WX_NONE;
 }
 
+/* Are all words before the head adjectives or places: `the Harlow-based company`? */
+static bool s_plain(const wx_doc_t *doc, const wx_phrase_t *phrase)
+{
+    for (uint32_t t = phrase->first + 1; t < phrase->head; t++) {
+        const wx_token_t *token = &doc->tokens.at[t];
+        bool place = token->name != WX_NONE && doc->names.at[token->name].type == WINNOW_TYPE_PLACE;
+        if (token->upos != WX_UPOS_ADJ && !place && !wx_token_is(doc, t, "-") &&
+            !wx_token_is(doc, t, "based"))
+            return false;
+    }
+    return true;
+}
+
 static void s_phrase_noun(s_work_t *w, uint32_t p)
 {
     wx_doc_t *doc = w->doc;
     const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
     uint32_t length = phrase->end - phrase->first;
     bool definite = s_definite(doc, phrase);
-    bool bare =
-        definite && phrase->of == WX_NONE && phrase->possessor_end == WX_NONE && length <= 3;
+    bool bare = definite && phrase->of == WX_NONE && phrase->possessor_end == WX_NONE &&
+                (length <= 3 || s_plain(doc, phrase));
     bool possessive =
         wx_token_is(doc, phrase->first, "its") || wx_token_is(doc, phrase->first, "their");
+    if (bare && !possessive && s_in(w, w->project, phrase->head)) {
+        uint32_t e = s_known_by_noun(w, doc->tokens.at[phrase->head].lemma);
+        if (e != WX_NONE)
+            s_mention(w, phrase->first, phrase->end, e, WX_MENTION_NOUN);
+        return;
+    }
     if (s_in(w, w->facility, phrase->head)) {
         bool of_name = phrase->of != WX_NONE;
         if (bare && !possessive) {
@@ -397,6 +417,7 @@ void wx_refer(wx_doc_t *doc)
         .doc = doc,
         .org = wx_rules_list(rules, "org-nouns"),
         .generic = wx_rules_list(rules, "org-generic"),
+        .project = wx_rules_list(rules, "facility-generic"),
         .place = wx_rules_list(rules, "place-nouns"),
         .facility = wx_rules_list(rules, "facility-nouns"),
         .company = wx_rules_list(rules, "company-cues"),

@@ -77,6 +77,8 @@ typedef enum {
     WX_SOURCE_COMPLETE,   /* of `of`: the phrase with what stands behind it */
     WX_SOURCE_WITHIN,     /* of `of`: the first that stands in it */
     WX_SOURCE_SAID,       /* an entry of `list` behind the trigger, in its sentence */
+    WX_SOURCE_BEFORE,     /* the sentence before the pattern's match, if it has a verb */
+    WX_SOURCE_BEHIND,     /* the sentence behind it, likewise */
     WX_SOURCE_TOPIC,      /* what the article was speaking of */
     WX_SOURCE_SPEAKER,    /* of the quotation */
     WX_SOURCE_CONTENT,

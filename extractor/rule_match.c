@@ -22,7 +22,8 @@ typedef struct {
     struct {
         uint32_t first, end; /* tokens; end 0: not set */
     } captures[WX_RULE_CAPTURES];
-    uint8_t *used; /* by value: a record has it */
+    uint32_t match_first, match_end; /* tokens of the pattern's match */
+    uint8_t *used;                   /* by value: a record has it */
     uint32_t steps;
 } s_match_t;
 
@@ -322,8 +323,12 @@ wx_span_t wx_span_tokens(const wx_doc_t *doc, uint32_t first, uint32_t end)
     wx_span_t span = {first, end, WX_NONE, WX_NONE, WX_NONE, {"", 0}, {"", 0}};
     const wx_reading_t *r = doc->reading;
     uint32_t p = r->phrase_at[first];
-    if (p != WX_NONE && r->phrases.at[p].first == first && end == r->phrases.at[p].end)
-        return wx_span_phrase(doc, p);
+    if (p != WX_NONE && r->phrases.at[p].first == first && end == r->phrases.at[p].end) {
+        wx_span_t exact = wx_span_phrase(doc, p);
+        if (exact.entity == WX_NONE && exact.value == WX_NONE)
+            exact.end = end;
+        return exact;
+    }
     if (p != WX_NONE && r->phrases.at[p].first == first && end == wx_phrase_full_end(doc, p)) {
         wx_span_t full = wx_span_phrase(doc, p);
         if (full.entity == WX_NONE)
@@ -405,9 +410,9 @@ bool wx_span_owner(const wx_doc_t *doc, const wx_span_t *span, wx_span_t *ret_ow
         return true;
     }
     if (p->of != WX_NONE) {
-        const wx_phrase_t *of = &doc->reading->phrases.at[p->of];
-        if (of->value == WX_NONE) {
-            *ret_owner = wx_span_phrase(doc, p->of);
+        wx_span_t of = wx_span_phrase(doc, p->of);
+        if (of.value == WX_NONE && of.entity != WX_NONE) {
+            *ret_owner = of;
             return true;
         }
     }
@@ -446,10 +451,16 @@ wx_span_t wx_span_measure(const wx_doc_t *doc, const wx_span_t *span)
     if (measure.first >= p->end)
         measure.first = p->first;
     measure.end = p->end;
-    if (p->of != WX_NONE && doc->reading->phrases.at[p->of].name == WX_NONE &&
+    if (p->of != WX_NONE && wx_span_phrase(doc, p->of).entity == WX_NONE &&
         doc->reading->phrases.at[p->of].value == WX_NONE)
         measure.end = wx_phrase_full_end(doc, span->phrase);
     return measure;
+}
+
+static bool s_verb_in(const wx_doc_t *doc, const char *list, const wx_clause_t *clause)
+{
+    const wx_list_t *words = wx_rules_list(doc->model->rules, list);
+    return words && wx_list_verb(doc, words, clause);
 }
 
 /* ---- Complements ---------------------------------------------------------------------------- */
@@ -495,8 +506,7 @@ static uint32_t s_content_from(const wx_doc_t *doc, const wx_clause_t *clause, u
                  doc->values.at[doc->tokens.at[t + 1].value].type >= WX_VALUE_DATE)
             t++;
         else if (clause->object != WX_NONE && r->phrases.at[clause->object].first == t &&
-                 r->phrases.at[clause->object].end < end &&
-                 r->clause_at[wx_phrase_full_end(doc, clause->object)] == WX_NONE)
+                 r->phrases.at[clause->object].end < end && s_verb_in(doc, "addressing", clause))
             t = r->phrases.at[clause->object].end;
         else
             break;
@@ -561,12 +571,6 @@ static bool s_goal(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span)
 
 /* ---- Modality ------------------------------------------------------------------------------- */
 
-static bool s_verb_in(const wx_doc_t *doc, const char *list, const wx_clause_t *clause)
-{
-    const wx_list_t *words = wx_rules_list(doc->model->rules, list);
-    return words && wx_list_verb(doc, words, clause);
-}
-
 static bool s_noun_in(const wx_doc_t *doc, const char *list, uint32_t token)
 {
     const wx_list_t *words = wx_rules_list(doc->model->rules, list);
@@ -623,7 +627,8 @@ static winnow_modality_t s_own_modality(const wx_doc_t *doc, uint32_t clause)
 static bool s_accept(const s_match_t *m, const wx_source_t *source, const wx_span_t *span)
 {
     uint32_t mask = wx_span_mask(m->doc, span);
-    if (span->phrase != WX_NONE && m->doc->reading->phrases.at[span->phrase].next != WX_NONE)
+    if (span->phrase != WX_NONE && (m->doc->reading->phrases.at[span->phrase].next != WX_NONE ||
+                                    m->doc->reading->phrases.at[span->phrase].list != span->phrase))
         mask |= WX_IS_TOGETHER;
     if (source->only && !(mask & source->only))
         return false;
@@ -1006,6 +1011,19 @@ static bool s_one(s_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return s_next(m, source, ret);
     case WX_SOURCE_SAID:
         return s_said(m, source, ret);
+    case WX_SOURCE_BEFORE:
+    case WX_SOURCE_BEHIND: {
+        const wx_sentence_t *sentence = &doc->sentences.at[m->sentence];
+        bool before = source->kind == WX_SOURCE_BEFORE;
+        *ret = (wx_span_t){before ? sentence->first : m->match_end,
+                           before ? m->match_first : sentence->end,
+                           WX_NONE,
+                           WX_NONE,
+                           WX_NONE,
+                           {"", 0},
+                           {"", 0}};
+        return s_trim(doc, ret) && s_has_clause(doc, ret->first, ret->end);
+    }
     case WX_SOURCE_TOPIC:
         return s_topic(m, ret) && s_accept(m, source, ret);
     case WX_SOURCE_SPEAKER: {
@@ -1122,7 +1140,9 @@ static void s_apart(const s_match_t *m, const wx_span_t *spans, bool *found)
         for (uint32_t j = 0; j < i && found[i]; j++)
             if (found[j] && spans[i].end > spans[i].first && spans[j].first == spans[i].first &&
                 spans[j].end == spans[i].end && spans[i].value == WX_NONE &&
-                !m->rule->assigns.at[i].required)
+                !m->rule->assigns.at[i].required &&
+                !wx_str_is(m->rule->assigns.at[j].role, "whole") &&
+                !wx_str_is(m->rule->assigns.at[i].role, "whole"))
                 found[i] = false;
 }
 
@@ -1246,7 +1266,8 @@ static void s_matches(s_match_t *m)
                 i++;
                 continue;
             }
-            m->anchor = r->items.at[i].first;
+            m->anchor = m->match_first = r->items.at[i].first;
+            m->match_end = r->items.at[to - 1].end;
             for (uint32_t k = 0; k < m->rule->capture_count; k++)
                 if (wx_str_is(m->rule->captures[k], "anchor") && m->captures[k].end)
                     m->anchor = m->captures[k].first;

@@ -412,6 +412,8 @@ static void s_step(s_reader_t *self, wx_rule_t *rule)
         uint32_t capture = s_capture(self, rule, name);
         s_insert(self, rule, at, (wx_op_t){WX_OP_OPEN, capture, 0, 0});
         s_emit(self, rule, WX_OP_CLOSE, capture, 0);
+        if (s_take_mark(self, "?"))
+            s_insert(self, rule, at, (wx_op_t){WX_OP_SPLIT, at + 1, rule->op_count + 1, 0});
     }
 }
 
@@ -476,6 +478,7 @@ static const struct {
     {"quoted", WX_SOURCE_CONTENT},  {"verb", WX_SOURCE_VERB},
     {"parent", WX_SOURCE_PARENT},   {"near", WX_SOURCE_NEAR},
     {"within", WX_SOURCE_WITHIN},   {"said", WX_SOURCE_SAID},
+    {"before", WX_SOURCE_BEFORE},   {"behind", WX_SOURCE_BEHIND},
     {"next", WX_SOURCE_NEXT},
 };
 

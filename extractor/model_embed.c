@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The packed model inside the library: the assembler takes the file's bytes as they are
- * (WX_MODEL_FILE, from the build).
+ * (WX_MODEL_FILE, and its checksum WX_MODEL_SUM, from the build).
  */
 #include "stats.h"
 
 __asm__(".section .rodata\n"
         ".balign 16\n"
-        "wx_model_bytes:\n"
+        "wx_model_bytes: # " WX_MODEL_SUM "\n"
         ".incbin \"" WX_MODEL_FILE "\"\n"
         "wx_model_bytes_end:\n"
         ".byte 0\n"

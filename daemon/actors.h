@@ -153,6 +153,7 @@ typedef struct {
     size_t suspect_count;
     size_t ready_max;   /* jobs held in memory for workers, 0: 256 */
     size_t ready_bytes; /* and their bytes, 0: 16 MiB */
+    char failure[256];  /* out: why it could not start, or "" */
 } wd_writer_args_t;
 
 /* zactor: the writer. Signals when its sockets are bound. Commands on the pipe: "DRAIN": answers

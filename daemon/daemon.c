@@ -141,7 +141,7 @@ static int s_start_writer(wd_daemon_t *self, char *message, size_t size)
                                            .suspect_count = self->suspect_count,
                                            .ready_bytes = (size_t)self->config.work_memory};
     self->writer = zactor_new(wd_writer_actor, &self->writer_args);
-    return s_started(self->writer, "", "writer", message, size);
+    return s_started(self->writer, self->writer_args.failure, "writer", message, size);
 }
 
 static int s_start_publisher(wd_daemon_t *self, char *message, size_t size)

@@ -43,6 +43,7 @@ struct wd_writer {
     wd_ends_t *ends;
     wd_publication_t *publication;
     bool refusing; /* the disk is full or failing */
+    bool blaming;  /* the crashes in args.suspects are not counted yet */
     bool told;     /* the intake knows of `refusing` as it is */
     bool single;   /* a finished article was refused for itself: they are tried one by one */
     int64_t again; /* when to try again, while refusing */
@@ -111,19 +112,9 @@ static void s_log(wd_writer_t *self, int priority, const char *event, const char
 /* ------------------------------------------------------------------------------------------ life
  */
 
-static wd_code_t s_blame(wd_writer_t *self, int64_t now)
-{
-    if (self->args.suspect_count == 0)
-        return WD_OK;
-    wd_code_t code = wd_store_begin(self->store, now);
-    if (code == WD_OK)
-        code = wd_store_blame(self->store, self->args.suspects, self->args.suspect_count);
-    if (code == WD_OK)
-        code = wd_store_commit(self->store);
-    if (code != WD_OK)
-        wd_store_rollback(self->store);
-    return code;
-}
+static wd_code_t s_blame(wd_writer_t *self, int64_t now);
+static bool s_disk(wd_code_t code);
+static void s_refused(wd_writer_t *self, int64_t now, wd_code_t code);
 
 wd_writer_t *wd_writer_new(const wd_writer_args_t *args, int64_t now, char *message, size_t size)
 {
@@ -138,7 +129,12 @@ wd_writer_t *wd_writer_new(const wd_writer_args_t *args, int64_t now, char *mess
     self->args = *args;
     self->store = args->store;
     self->told = true;
-    if (s_blame(self, now) != WD_OK) {
+    wd_code_t code = s_blame(self, now);
+    if (s_disk(code)) {
+        /* No reason not to start: they are counted when there is room, and before any work. */
+        self->blaming = true;
+        s_refused(self, now, code);
+    } else if (code != WD_OK) {
         snprintf(message, size, "%s", wd_store_message(self->store));
         wd_writer_destroy(&self);
         return NULL;
@@ -462,6 +458,34 @@ static void s_gauges(wd_writer_t *self)
     s_gauge(&stats->last, wd_store_last(self->store));
 }
 
+/* Counts the crashes of the last run against what was in work then. */
+static wd_code_t s_blame(wd_writer_t *self, int64_t now)
+{
+    if (self->args.suspect_count == 0)
+        return WD_OK;
+    wd_code_t code = wd_store_begin(self->store, now);
+    if (code == WD_OK)
+        code = wd_store_blame(self->store, self->args.suspects, self->args.suspect_count);
+    if (code == WD_OK)
+        code = wd_store_commit(self->store);
+    if (code != WD_OK)
+        wd_store_rollback(self->store);
+    return code;
+}
+
+static void s_blame_late(wd_writer_t *self, int64_t now)
+{
+    wd_code_t code = s_blame(self, now);
+    if (code != WD_OK) {
+        s_refused(self, now, code);
+        self->again = now + RETRY_MS;
+        return;
+    }
+    self->blaming = false;
+    s_accepted_again(self);
+    s_settle(self);
+}
+
 /* One transaction with its consequences. False: it failed. */
 static bool s_try(wd_writer_t *self, int64_t now, bool requests, bool facts,
                   bool (*waiting)(void *arg), void *arg)
@@ -494,6 +518,10 @@ void wd_writer_turn(wd_writer_t *self, int64_t now, bool (*waiting)(void *arg), 
     /* What a turn made goes out before the next. */
     if (self->ends != NULL || self->publication != NULL)
         return;
+    if (self->blaming && now >= self->again) {
+        s_blame_late(self, now);
+        return;
+    }
     bool requests = self->batches.count > 0;
     bool facts = self->pending.count > 0 && (!self->refusing || now >= self->again);
     if (requests && facts && !self->refusing && !self->single) {
@@ -540,6 +568,8 @@ void wd_writer_idle(wd_writer_t *self, int64_t now)
             s_refused(self, now, code);
         wd_writer_turn(self, now, NULL, NULL);
     }
+    if (self->blaming)
+        wd_writer_turn(self, now, NULL, NULL);
     wd_store_checkpoint(self->store, true);
     s_gauges(self);
 }
@@ -591,7 +621,7 @@ wd_publication_t *wd_writer_streams(wd_writer_t *self)
 wd_job_t *wd_writer_take_job(wd_writer_t *self)
 {
     /* Finished work is bounded by giving out none while it piles up. */
-    if (self->pending.count >= PENDING_MAX || self->refusing)
+    if (self->pending.count >= PENDING_MAX || self->refusing || self->blaming)
         return NULL;
     wd_code_t code = WD_OK;
     wd_job_t *job = wd_backlog_take(&self->backlog, self->store, &code);

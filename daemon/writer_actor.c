@@ -305,14 +305,14 @@ void wd_writer_actor(zsock_t *pipe, void *args)
         if (self->writer != NULL && !open)
             snprintf(message, sizeof message, "sockets: %s", zmq_strerror(errno));
     }
+    if (!open) {
+        wd_writer_args_t *given = args;
+        snprintf(given->failure, sizeof given->failure, "%s", message);
+    }
     zsock_signal(pipe, open ? 0 : 1);
     if (open) {
         s_loop(self);
         s_finish(self);
-    } else {
-        wd_writer_args_t *given = args;
-        if (given->log != NULL)
-            given->log(LOG_CRIT, "writer_start", message);
     }
     if (self != NULL) {
         s_close(self);

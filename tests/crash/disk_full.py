@@ -85,12 +85,13 @@ def run(options, folder):
         events, complete, _ = asker.replay()
         demand([e[1] for e in events] == list(range(1, complete + 1)), "events have gaps")
         # And once more, this time while it goes on running.
-        with open(filler, "wb") as file:
-            try:
-                while file.write(bytes(1 << 16)):
-                    file.flush()
-            except OSError:
+        file = os.open(filler, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            while os.write(file, bytes(1 << 16)):
                 pass
+        except OSError:
+            pass
+        os.close(file)
         says, number = push_until_full(daemon, kept, number)
         demand(says["code"] == "disk_full", "the second time: %r", says)
         os.unlink(filler)

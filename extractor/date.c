@@ -185,6 +185,13 @@ static bool s_ahead(const s_reader_t *r, uint32_t first)
     for (uint32_t t = first; t > r->first && t + 24 > first; t--)
         if (s_any(r, t - 1, s_words))
             return true;
+    /* `The vote on November 3 will …` */
+    for (uint32_t t = first; t < r->end && t < first + 4; t++) {
+        if (r->doc->tokens.at[t].shape & WX_SHAPE_PUNCT)
+            break;
+        if (s_is(r, t, "will"))
+            return true;
+    }
     static const char *const s_before[] = {"by", "until", "till", NULL};
     return first > r->first && s_any(r, first - 1, s_before);
 }
@@ -811,7 +818,9 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
         return true;
     }
     /* the same period (of) last year: the year is what can be known */
-    if (s_is(r, at, "same") && s_letter(r, at + 1, &next)) {
+    bool period = s_is(r, at + 1, "period");
+    if (s_is(r, at, "same") && (period || s_letter(r, at + 1, &next))) {
+        next = period ? at + 2 : next;
         next += s_is(r, next, "of") || s_is(r, next, "in");
         s_span_t year;
         if ((s_is(r, next, "last") || s_is(r, next, "the") || s_is(r, next, "this")) &&
@@ -981,6 +990,33 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
     return true;
 }
 
+/* `mid-April`, `mid-2021`, `mid-1980s`: one token. */
+static bool s_middle(const s_reader_t *r, uint32_t at, s_span_t *ret)
+{
+    winnow_str_t form = wx_token_lower(r->doc, at);
+    if (!wx_str_starts(form, "mid-") || form.size > 16)
+        return false;
+    winnow_str_t rest = {form.data + 4, form.size - 4};
+    s_span_t span = {.first = at, .end = at + 1};
+    int month = wx_month_from(rest), year = 0;
+    for (size_t i = 0; i < rest.size && i < 4 && rest.data[i] >= '0' && rest.data[i] <= '9'; i++)
+        year = 10 * year + (rest.data[i] - '0');
+    if (month) {
+        s_single(&span, (s_point_t){0, month, 0});
+        span.end = s_year_behind(r, at + 1, false, &span);
+    } else if (year >= 1000 && rest.size == 4) {
+        s_single(&span, (s_point_t){year, 0, 0});
+        span.year_said = true;
+    } else if (year >= 1000 && year % 10 == 0 && rest.size == 5 && rest.data[4] == 's') {
+        s_period(&span, (s_point_t){year, 0, 0}, (s_point_t){year + 9, 0, 0});
+        span.year_said = true;
+    } else {
+        return false;
+    }
+    *ret = span;
+    return true;
+}
+
 /* `19th century`, `fiscal (year) 2020`, `FY2020`, `the 26th`. */
 static bool s_other(const s_reader_t *r, uint32_t at, s_span_t *ret)
 {
@@ -1094,8 +1130,8 @@ static bool s_part(const s_reader_t *r, uint32_t at, s_span_t *ret)
     if (at >= r->end)
         return false;
     return s_numeric(r, at, ret) || s_named(r, at, ret) || s_quarter(r, at, ret) ||
-           s_other(r, at, ret) || s_relative(r, at, ret) || s_season(r, at, ret) ||
-           s_year(r, at, ret) || s_edge(r, at, ret);
+           s_other(r, at, ret) || s_middle(r, at, ret) || s_relative(r, at, ret) ||
+           s_season(r, at, ret) || s_year(r, at, ret) || s_edge(r, at, ret);
 }
 
 /* Fills in a year that was not said. */
@@ -1287,7 +1323,7 @@ static bool s_may_begin(const s_reader_t *r, uint32_t at)
         WX_WORD_DAY_WORD,  WX_WORD_PERIOD, WX_WORD_CARDINAL,   WX_WORD_ORDINAL};
     const wx_token_t *t = &r->doc->tokens.at[at];
     const wx_words_t *words = r->doc->model->words;
-    if (t->shape & WX_SHAPE_DIGIT)
+    if (t->shape & (WX_SHAPE_DIGIT | WX_SHAPE_HYPHEN))
         return true;
     if (t->lower >= words->ids || !words->first[t->lower])
         return false;

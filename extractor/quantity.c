@@ -58,7 +58,8 @@ static bool s_mark_written(const wx_doc_t *doc, uint32_t token, const wx_word_t 
     if (form.size == 1)
         return wx_token_tight(doc, token);
     if (form.size == 3 && small)
-        return form.data[1] == 's' || form.data[1] == 'h' || form.data[2] == '.'; /* Ksh Dhs Rs. */
+        return form.data[1] == 's' || form.data[1] == 'h' || form.data[2] == 'h' ||
+               form.data[2] == '.'; /* Ksh TSh Rs. */
     return true;
 }
 
@@ -269,6 +270,20 @@ static const wx_word_t *s_bound_before(const wx_doc_t *doc, uint32_t start, uint
     return NULL;
 }
 
+/* `turned over 15 million`: the word belongs to the verb before it. */
+static bool s_particle(const wx_doc_t *doc, uint32_t start, uint32_t at)
+{
+    static const char *const s_verbs[] = {"turned", "turns",   "turn",   "handed",
+                                          "hand",   "hands",   "took",   "taking",
+                                          "take",   "carried", "passed", "signed"};
+    if (!s_is(doc, at, "over") || at == start)
+        return false;
+    for (size_t i = 0; i < sizeof s_verbs / sizeof *s_verbs; i++)
+        if (s_is(doc, at - 1, s_verbs[i]))
+            return true;
+    return false;
+}
+
 static void s_bounds(const wx_doc_t *doc, uint32_t start, uint32_t end, wx_value_t *value)
 {
     uint32_t first = value->outer_first;
@@ -278,7 +293,13 @@ static void s_bounds(const wx_doc_t *doc, uint32_t start, uint32_t end, wx_value
         s_bound_before(doc, start, first - 1))
         first--;
     const wx_word_t *before = s_bound_before(doc, start, first);
+    if (before && s_particle(doc, start, first - before->length))
+        before = NULL;
     const wx_word_t *behind = wx_word_at(doc, value->outer_end, end, WX_WORD_BOUND_AFTER);
+    uint32_t last = behind ? value->outer_end + behind->length : end;
+    if (behind && s_is(doc, last - 1, "most") && last < end &&
+        !(doc->tokens.at[last].shape & WX_SHAPE_PUNCT))
+        behind = NULL; /* at most shops */
     if (before) {
         if (value->bound == WINNOW_BOUND_EXACT)
             value->bound = (uint8_t)s_bound_from(before->text);
@@ -340,7 +361,14 @@ static uint32_t s_parenthesis(wx_doc_t *doc, uint32_t at, uint32_t end, wx_value
     uint32_t next = s_skip_bound(doc, at + 1, end);
     uint32_t before = value->equivalent_count;
     s_amount_t a;
-    while (next < end && s_amount(doc, next, end, &a) && s_same_kind(value, &a)) {
+    while (next < end && s_amount(doc, next, end, &a)) {
+        /* 5 tonnes (11,000 pounds): of weight, here */
+        if (value->type == WX_VALUE_QUANTITY && s_is(doc, a.end - 1, "pounds")) {
+            a.type = WX_VALUE_QUANTITY;
+            a.unit = WX_STR("lb");
+        }
+        if (!s_same_kind(value, &a))
+            break;
         s_add_equivalent(doc, value, &a);
         next = a.end;
         winnow_str_t mark = next < end ? wx_token_form(doc, next) : WX_STR("");

@@ -13,6 +13,7 @@
 #include "clause.h"
 
 #include "model.h"
+#include "rule.h"
 #include "stages.h"
 #include "stats.h"
 
@@ -59,9 +60,25 @@ static uint32_t s_value_end(const wx_value_t *value)
     return value->noun_end > value->noun_first && value->noun_end > end ? value->noun_end : end;
 }
 
+/* `The city set up a fund`: taggers take such a verb for a noun. */
+static void s_phrasal(wx_doc_t *doc, const wx_sentence_t *sentence)
+{
+    const wx_list_t *phrasal = wx_rules_list(doc->model->rules, "phrasal");
+    for (uint32_t t = sentence->first + 1; phrasal && t + 2 < sentence->end; t++) {
+        wx_token_t *token = &doc->tokens.at[t];
+        const wx_token_t *before = token - 1;
+        if (token->upos == WX_UPOS_NOUN && !(token->shape & WX_SHAPE_UPPER) &&
+            (before->upos == WX_UPOS_NOUN || before->upos == WX_UPOS_PROPN ||
+             before->upos == WX_UPOS_PRON || before->upos == WX_UPOS_ADV) &&
+            wx_list_at(doc, phrasal, t) == 2)
+            token->upos = WX_UPOS_VERB;
+    }
+}
+
 static void s_items(s_work_t *w, const wx_sentence_t *sentence)
 {
     wx_doc_t *doc = w->doc;
+    s_phrasal(doc, sentence);
     uint32_t t = sentence->first;
     while (t < sentence->end) {
         const wx_token_t *token = &doc->tokens.at[t];
@@ -433,9 +450,17 @@ static uint32_t s_group(const s_work_t *w, uint32_t i, uint32_t end, wx_clause_t
             clause->flags &= ~(uint32_t)(WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE);
     }
     clause->verb = at[main].first;
-    if (stop < end && s_any(doc, at[stop].first, s_particles) && stop + 1 < end &&
-        at[stop + 1].kind != WX_CHUNK_VALUE && !s_tag_is(doc, at[stop].first, "IN"))
+    const wx_list_t *phrasal = wx_rules_list(doc->model->rules, "phrasal");
+    bool particle = stop < end && stop + 1 < end && s_any(doc, at[stop].first, s_particles);
+    bool one_verb = particle && phrasal && wx_list_at(doc, phrasal, clause->verb) == 2;
+    if (one_verb ||
+        (particle && at[stop + 1].kind != WX_CHUNK_VALUE && !s_tag_is(doc, at[stop].first, "IN"))) {
         stop++;
+        /* `set up a fund`: no preposition. */
+        uint32_t p = at[stop].phrase;
+        if (p != WX_NONE && w->r->phrases.at[p].prep == at[stop - 1].first)
+            w->r->phrases.at[p].prep = WX_NONE;
+    }
     clause->end = at[stop - 1].end;
     return stop;
 }
@@ -564,7 +589,8 @@ static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t fir
         if (p == WX_NONE) {
             /* Another finite verb: its clause ends our stretch, unless a comma closes it. */
             uint32_t c = w->r->clause_at[t];
-            if (c != WX_NONE && !comma && s_finite(&w->r->clauses.at[c]))
+            if (c != WX_NONE && s_finite(&w->r->clauses.at[c]) &&
+                (!comma || (found != WX_NONE && !(w->r->clauses.at[c].flags & WX_CLAUSE_RELATIVE))))
                 break;
             continue;
         }
@@ -575,7 +601,7 @@ static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t fir
         if (!comma)
             break;
     }
-    return found;
+    return found == WX_NONE ? found : wx_phrase_apposed(doc, found);
 }
 
 /* Verbs whose object is the subject of the infinitive behind it. */
@@ -675,7 +701,8 @@ static void s_tree(s_work_t *w, uint32_t first, uint32_t end)
                 break;
             }
         }
-        if (subject != WX_NONE && !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
+        if (subject != WX_NONE && clause->subject == WX_NONE &&
+            !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
             w->r->phrases.at[subject].prep == WX_NONE)
             clause->subject = w->r->phrases.at[subject].list;
         if (object != WX_NONE && clause->object == WX_NONE &&
@@ -766,6 +793,22 @@ uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token)
     return found;
 }
 
+uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase)
+{
+    const wx_reading_t *r = doc->reading;
+    const wx_phrase_t *p = &r->phrases.at[phrase];
+    uint32_t end = wx_phrase_full_end(doc, phrase);
+    if (p->name != WX_NONE || p->value != WX_NONE || p->pronoun || !s_is(doc, end, ",") ||
+        end + 1 >= doc->sentences.at[p->sentence].end)
+        return phrase;
+    uint32_t next = r->phrase_at[end + 1];
+    if (next == WX_NONE || r->phrases.at[next].first != end + 1 ||
+        r->phrases.at[next].name == WX_NONE ||
+        doc->names.at[r->phrases.at[next].name].type != WINNOW_TYPE_PERSON)
+        return phrase;
+    return next;
+}
+
 uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase)
 {
     const wx_phrase_t *at = doc->reading->phrases.at;
@@ -782,6 +825,13 @@ uint32_t wx_phrase_bare(const wx_doc_t *doc, uint32_t phrase)
            (doc->tokens.at[t].upos == WX_UPOS_DET || doc->tokens.at[t].upos == WX_UPOS_ADV ||
             s_possessive_pronoun(doc, t)))
         t++;
+    /* `the $5 million plant`: the sum is no part of its name. */
+    for (uint32_t i = p->item_first; i < p->item_end && p->value == WX_NONE; i++) {
+        const wx_chunk_t *item = &doc->reading->items.at[i];
+        const wx_value_t *value = s_item_value(doc, item);
+        if (item->first == t && value && value->type == WX_VALUE_MONEY && item->end < p->end)
+            t = item->end + (wx_token_is(doc, item->end, "-") && item->end + 1 < p->end);
+    }
     return t;
 }
 

@@ -104,6 +104,9 @@ uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token);
 /* Where a phrase ends with its `of` phrases: a token. */
 uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase);
 
+/* `the general manager, Jane Roe`: the person's phrase; else the phrase itself. */
+uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase);
+
 /* Where the words of a phrase begin behind determiners. */
 uint32_t wx_phrase_bare(const wx_doc_t *doc, uint32_t phrase);
 

@@ -136,7 +136,7 @@ static void s_invert(s_work_t *w, uint32_t c)
                             (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE | WX_CLAUSE_GERUND)));
     if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || person || closes ||
         other) {
-        clause->subject = clause->object;
+        clause->subject = wx_phrase_apposed(doc, clause->object);
         clause->object = WX_NONE;
     }
 }
@@ -235,6 +235,10 @@ static bool s_part(const s_work_t *w, const wx_quote_t *quote)
     if (c != WX_NONE && s_speech(w, c))
         return false;
     uint32_t p = doc->reading->phrase_at[before];
+    uint32_t verb = wx_clause_around(doc, before);
+    if (verb != WX_NONE && w->naming &&
+        wx_list_verb(doc, w->naming, &doc->reading->clauses.at[verb]))
+        return false;
     /* `told reporters "…"`, `called it "…"` */
     uint32_t around = wx_clause_around(doc, before);
     return !(p != WX_NONE && around != WX_NONE && s_speech(w, around) &&

@@ -306,7 +306,8 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
         }
         return;
     }
-    if (!bare || possessive)
+    /* `the companies` are no one company */
+    if (!bare || possessive || strcmp(wx_token_tag(doc, phrase->head), "NNS") == 0)
         return;
     if (s_in(w, w->org, phrase->head)) {
         uint32_t e = s_called(w, doc->tokens.at[phrase->head].lower);

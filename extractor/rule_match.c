@@ -378,7 +378,10 @@ void wx_span_fill(wx_doc_t *doc, wx_fact_t *fact, winnow_str_t role, const wx_sp
 {
     uint32_t start = span->end > span->first ? doc->tokens.at[span->first].start : WX_NONE;
     uint32_t end = span->end > span->first ? doc->tokens.at[span->end - 1].end : WX_NONE;
-    if (span->word.size)
+    if (span->word.size && s_role_type(role) == WINNOW_TYPE_TEXT && !wx_str_is(role, "basis"))
+        wx_fact_add_text(doc, fact, role.data, WINNOW_TYPE_TEXT, WX_NONE, WX_NONE)->text =
+            span->word;
+    else if (span->word.size)
         wx_fact_add_enum(doc, fact, role.data, span->word.data);
     else if (span->value != WX_NONE)
         wx_fact_add_value(doc, fact, role.data, span->value);
@@ -523,13 +526,27 @@ static bool s_has_clause(const wx_doc_t *doc, uint32_t first, uint32_t end)
     return false;
 }
 
+/* `S, the firm said on Tuesday, raising its forecast`: what follows the verb is no content, as it
+ * begins with a comma and a participle. */
+static bool s_trails(const wx_doc_t *doc, uint32_t clause, uint32_t from)
+{
+    const wx_reading_t *r = doc->reading;
+    const wx_clause_t *c = &r->clauses.at[clause];
+    if (clause + 1 >= r->clause_of[c->sentence + 1] || clause == r->clause_of[c->sentence])
+        return false;
+    const wx_clause_t *next = &r->clauses.at[clause + 1];
+    bool gerund = (next->flags & (WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE)) != 0;
+    return gerund && next->first > c->end && wx_token_is(doc, next->first - 1, ",") &&
+           next->first <= from + 1;
+}
+
 bool wx_span_complement(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span)
 {
     const wx_clause_t *c = &doc->reading->clauses.at[clause];
     const wx_sentence_t *sentence = &doc->sentences.at[c->sentence];
     uint32_t from = s_content_from(doc, c, sentence->end);
     wx_span_t span = {from, sentence->end, WX_NONE, WX_NONE, WX_NONE, {"", 0}, {"", 0}};
-    if (s_has_clause(doc, from, sentence->end)) {
+    if (s_has_clause(doc, from, sentence->end) && !s_trails(doc, clause, from)) {
         *ret_span = span;
         return s_trim(doc, ret_span);
     }
@@ -577,6 +594,19 @@ static bool s_noun_in(const wx_doc_t *doc, const char *list, uint32_t token)
     return words && wx_list_at(doc, words, token) > 0;
 }
 
+/* What the verb itself says: to aim is a target, to plan is planned. */
+static winnow_modality_t s_own_modality(const wx_doc_t *doc, uint32_t clause)
+{
+    if (clause == WX_NONE)
+        return WINNOW_MODALITY_ACTUAL;
+    const wx_clause_t *c = &doc->reading->clauses.at[clause];
+    if (s_verb_in(doc, "forecasting", c))
+        return WINNOW_MODALITY_FORECAST;
+    if (s_verb_in(doc, "planning", c))
+        return WINNOW_MODALITY_PLANNED;
+    return WINNOW_MODALITY_TARGET;
+}
+
 winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
 {
     const wx_reading_t *r = doc->reading;
@@ -587,6 +617,9 @@ winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
             return WINNOW_MODALITY_NEGATED;
         if (c->flags & WX_CLAUSE_POSSIBLE)
             return WINNOW_MODALITY_POSSIBLE;
+        if (depth == 0 && c->object != WX_NONE && !(c->flags & WX_CLAUSE_PASSIVE) &&
+            s_verb_in(doc, "expecting-things", c))
+            return s_own_modality(doc, clause);
         if (depth > 0 && s_verb_in(doc, "forecasting", c))
             return WINNOW_MODALITY_FORECAST;
         if (depth > 0 && s_verb_in(doc, "aiming", c))
@@ -607,19 +640,6 @@ winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
         clause = c->parent;
     }
     return WINNOW_MODALITY_ACTUAL;
-}
-
-/* What the verb itself says: to aim is a target, to plan is planned. */
-static winnow_modality_t s_own_modality(const wx_doc_t *doc, uint32_t clause)
-{
-    if (clause == WX_NONE)
-        return WINNOW_MODALITY_ACTUAL;
-    const wx_clause_t *c = &doc->reading->clauses.at[clause];
-    if (s_verb_in(doc, "forecasting", c))
-        return WINNOW_MODALITY_FORECAST;
-    if (s_verb_in(doc, "planning", c))
-        return WINNOW_MODALITY_PLANNED;
-    return WINNOW_MODALITY_TARGET;
 }
 
 /* ---- Sources -------------------------------------------------------------------------------- */
@@ -805,6 +825,12 @@ static bool s_figure_kind(winnow_kind_t kind)
 {
     return kind == WINNOW_KIND_INVESTMENT || kind == WINNOW_KIND_STATISTIC ||
            kind == WINNOW_KIND_CHANGE || kind == WINNOW_KIND_TARGET;
+}
+
+/* Kinds whose figures no later rule may take; agreements leave theirs. */
+static bool s_keeps_figure(winnow_kind_t kind)
+{
+    return s_figure_kind(kind) || kind == WINNOW_KIND_ACQUISITION || kind == WINNOW_KIND_OWNERSHIP;
 }
 
 static bool s_figure_role(winnow_str_t role)
@@ -1107,7 +1133,6 @@ static void s_fill_list(s_match_t *m, wx_fact_t *fact, const wx_assign_t *assign
 /* All fillers of a rule that has matched; false: a required one is missing. */
 static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
 {
-    bool figure = false;
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
         const wx_assign_t *assign = &m->rule->assigns.at[i];
         found[i] = s_source(m, assign->source, &spans[i]);
@@ -1123,13 +1148,13 @@ static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
         if (s_figure_kind(m->rule->kind) && s_figure_role(assign->role) && found[i]) {
             if (spans[i].value == WX_NONE || m->used[spans[i].value])
                 return false;
-            figure = true;
         }
     }
-    if (figure)
-        for (uint32_t i = 0; i < m->rule->assigns.count; i++)
-            if (found[i] && s_figure_role(m->rule->assigns.at[i].role) && spans[i].value != WX_NONE)
-                m->used[spans[i].value] = 1;
+    for (uint32_t i = 0; i < m->rule->assigns.count && s_keeps_figure(m->rule->kind); i++)
+        if (found[i] && spans[i].value != WX_NONE &&
+            (s_figure_role(m->rule->assigns.at[i].role) ||
+             wx_str_is(m->rule->assigns.at[i].role, "share")))
+            m->used[spans[i].value] = 1;
     return true;
 }
 

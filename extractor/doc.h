@@ -162,12 +162,14 @@ typedef struct {
 
 /* ---- Names, entities, mentions ------------------------------------------------------------ */
 
+#define WX_NAME_GUESSED INT32_MIN
+
 /* A name where it stands. In the order of the text, without overlap. */
 typedef struct {
     uint32_t first, end; /* tokens, without determiner, title or possessive */
     winnow_type_t type;  /* person, organisation, place, facility, event or thing */
     uint32_t entity;     /* index, once resolved; WX_NONE before */
-    int32_t score;       /* how sure, free of meaning between models */
+    int32_t score;       /* how sure; WX_NAME_GUESSED: no model knows it, by its capitals only */
 } wx_name_t;
 
 typedef enum { WX_GENDER_UNKNOWN, WX_GENDER_FEMALE, WX_GENDER_MALE } wx_gender_t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names as lines of JSON: `{"type":"person","text":"Ann Lee","start":10,"end":17}`, in the order of
- * the text.
+ * the text. A name of a kind that cannot be told is a `thing`.
  */
 #ifndef WX_ENTITY_JSON_H
 #define WX_ENTITY_JSON_H

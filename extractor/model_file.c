@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { S_ZEROS_MAX = 21 };
+
 static const uint8_t s_magic[8] = {'w', 'i', 'n', 'n', 'o', 'w', 0, 'M'};
 
 static uint32_t s_u32(const uint8_t *at)
@@ -19,7 +21,8 @@ wx_bits_t wx_bits_new(const void *bytes, size_t size)
     return (wx_bits_t){.at = bytes, .left = size};
 }
 
-static void s_refill(wx_bits_t *self)
+/* Brings at least 57 bits in. */
+static inline void s_refill(wx_bits_t *self)
 {
     while (self->have <= 56) {
         uint64_t byte = 0;
@@ -33,32 +36,52 @@ static void s_refill(wx_bits_t *self)
     }
 }
 
-uint32_t wx_bits_get(wx_bits_t *self, unsigned count)
+static inline uint32_t s_take(wx_bits_t *self, unsigned count)
 {
-    if (self->have < count)
-        s_refill(self);
     uint32_t value = (uint32_t)(self->bits & (((uint64_t)1 << count) - 1));
     self->bits >>= count;
     self->have -= count;
     return value;
 }
 
-/* n zeros, a one, n bits: value = 2^n - 1 + bits; the `order` lowest bits go plain. */
-uint32_t wx_bits_golomb(wx_bits_t *self, unsigned order)
+static inline unsigned s_zeros(uint64_t bits)
 {
-    if (self->have < 40)
-        s_refill(self);
     unsigned zeros = 0;
-    while (zeros < 24 && !(self->bits >> zeros & 1))
+#if defined(__GNUC__)
+    zeros = (unsigned)__builtin_ctzll(bits | 1u << S_ZEROS_MAX);
+#else
+    while (zeros < S_ZEROS_MAX && !(bits >> zeros & 1))
         zeros++;
-    if (zeros == 24) {
+#endif
+    return zeros;
+}
+
+/* n zeros, a one, n bits: value = 2^n - 1 + bits; the `order` lowest bits go plain. A code has at
+ * most 21 + 20 + 15 bits, one refill. */
+static inline uint32_t s_golomb(wx_bits_t *self, unsigned order)
+{
+    if (self->have < 56)
+        s_refill(self);
+    unsigned zeros = s_zeros(self->bits);
+    if (zeros == S_ZEROS_MAX) {
         self->over = true;
         return WX_MODEL_END;
     }
-    self->bits >>= zeros + 1;
-    self->have -= zeros + 1;
-    uint32_t high = wx_bits_get(self, zeros) + (1u << zeros) - 1;
-    return high << order | wx_bits_get(self, order);
+    s_take(self, zeros + 1);
+    uint32_t high = s_take(self, zeros) + (1u << zeros) - 1;
+    return high << order | s_take(self, order);
+}
+
+uint32_t wx_bits_get(wx_bits_t *self, unsigned count)
+{
+    if (self->have < count)
+        s_refill(self);
+    return s_take(self, count);
+}
+
+uint32_t wx_bits_golomb(wx_bits_t *self, unsigned order)
+{
+    return s_golomb(self, order);
 }
 
 /* Four sums side by side, as in Adler's, over 32-bit pieces: fast enough to be run at each start.
@@ -121,27 +144,22 @@ typedef struct {
     uint32_t stride;
 } s_linear_t;
 
-/* Reads one row into `weights`; false: damaged. */
-static bool s_row(s_linear_t *self, int32_t *weights)
+/* Reads one row, which is zero, into `weights`; false: damaged. */
+static bool s_row(s_linear_t *self, int8_t *weights)
 {
-    memset(weights, 0, self->stride * sizeof *weights);
-    if (self->stride <= 4) {
-        for (uint32_t c = 0; c < self->stride; c++)
-            weights[c] = wx_unfold(wx_bits_golomb(&self->bits, self->order[3]));
-    } else {
-        uint32_t count = wx_bits_golomb(&self->bits, self->order[1]) + 1, class = UINT32_MAX;
-        if (count > self->stride)
+    bool narrow = self->stride <= 4;
+    uint32_t count = narrow ? self->stride - 1 : s_golomb(&self->bits, self->order[1]) + 1;
+    uint32_t class = UINT32_MAX;
+    if (count > self->stride)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        class += narrow ? 1 : s_golomb(&self->bits, self->order[2]) + 1;
+        if (class >= self->stride)
             return false;
-        for (uint32_t i = 0; i < count; i++) {
-            class += wx_bits_golomb(&self->bits, self->order[2]) + 1;
-            if (class >= self->stride)
-                return false;
-            weights[class] = wx_unfold(wx_bits_golomb(&self->bits, self->order[3]) + 1);
-        }
-    }
-    for (uint32_t c = 0; c < self->stride; c++) {
-        if (weights[c] > INT8_MAX || weights[c] < -INT8_MAX)
+        int32_t weight = wx_unfold(s_golomb(&self->bits, self->order[3]) + !narrow);
+        if (weight > INT8_MAX || weight < -INT8_MAX)
             return false;
+        weights[class] = (int8_t)weight;
     }
     return !self->bits.over;
 }
@@ -160,15 +178,12 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
     uint32_t rows = 1u << rows_log2, row = UINT32_MAX;
     int8_t *to = wx_new(arena, int8_t, (size_t)rows * self.stride);
     for (;;) {
-        uint32_t gap = wx_bits_golomb(&self.bits, self.order[0]);
-        int32_t weights[WX_LINEAR_STRIDE_MAX];
+        uint32_t gap = s_golomb(&self.bits, self.order[0]);
         if (gap == WX_MODEL_END && !self.bits.over)
             break;
         row += gap + 1;
-        if (gap >= rows || row >= rows || !s_row(&self, weights))
+        if (gap >= rows || row >= rows || !s_row(&self, to + (size_t)row * self.stride))
             return false;
-        for (uint32_t c = 0; c < self.stride; c++)
-            to[(size_t)row * self.stride + c] = (int8_t)weights[c];
     }
     *ret_linear = (wx_linear_t){rows - 1, self.stride, to};
     return true;

@@ -21,7 +21,7 @@
  *     then for each row that has weights, in order:
  *         gap to the row before (0: the next one)
  *         stride > 4: number of weights - 1, and for each the gap to the class before
- *         stride <= 4: all weights, zeros too
+ *         stride 4: the first three weights, zeros too (the fourth is unused)
  *         weights: sign folded in (0, -1, 1, -2, 2 … as 0, 1, 2, 3, 4 …), never 0 if stride > 4
  *     a gap of WX_MODEL_END ends it
  */
@@ -34,7 +34,7 @@
 #include <winnow/error.h>
 
 enum { WX_MODEL_FORM = 1, WX_MODEL_HEADER = 24, WX_MODEL_ENTRY = 12 };
-#define WX_MODEL_END 0xFFFFFu /* more than any gap between rows */
+#define WX_MODEL_END 0xFFFFFu /* no gap between rows is as large */
 
 /* Reading bits; past the end come zeros, and after a few of them `over` is set. */
 typedef struct {

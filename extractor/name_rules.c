@@ -464,7 +464,8 @@ static void s_unknowns(namer_t *self, table_t *table, const uint8_t *covered)
             if (type == WINNOW_TYPE_ORGANISATION)
                 s_entry(table, s_key(self, i, end))->votes[in && end - i < 3 ? 2 : 1] += in ? 2 : 1;
             span_t *span = wx_push(doc->arena, &self->spans);
-            *span = (span_t){i, end, type, 0, s};
+            int32_t score = type == WINNOW_TYPE_ORGANISATION ? WX_NAME_GUESSED : 0;
+            *span = (span_t){i, end, type, score, s};
             for (uint32_t k = i; k < end; k++)
                 doc->tokens.at[k].upos = WX_UPOS_PROPN;
             i = end;

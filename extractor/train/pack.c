@@ -103,7 +103,7 @@ static void s_walk(const int8_t *weights, uint32_t rows, uint32_t stride, const 
         out ? wt_bits_golomb(out, gap, order[0]) : s_add(&lists[0], gap);
         if (stride > 4)
             out ? wt_bits_golomb(out, count - 1, order[1]) : s_add(&lists[1], count - 1);
-        for (uint32_t c = 0; c < stride; c++) {
+        for (uint32_t c = 0; c < (stride > 4 ? stride : 3); c++) {
             if (stride > 4 && row[c] == 0)
                 continue;
             if (stride > 4) {

@@ -53,23 +53,29 @@ void wt_perceptron_update(wt_perceptron_t *self, const uint32_t *rows, unsigned 
     }
 }
 
-int8_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int least)
+enum { ONE = 256 }; /* of the sums, for each perceptron */
+
+void wt_perceptron_add(const wt_perceptron_t *self, int32_t *sum)
 {
     size_t count = (size_t)self->rows * self->stride;
-    int64_t t = self->t ? self->t : 1, largest = 1;
+    int64_t t = self->t ? self->t : 1;
+    for (size_t i = 0; i < count; i++)
+        sum[i] += (int32_t)((self->w[i] * t - self->u[i]) * ONE / t);
+}
+
+int8_t *wt_perceptron_pack(const wt_perceptron_t *self, const int32_t *sum, int parts, int scale)
+{
     const int limit = 127;
+    size_t count = (size_t)self->rows * self->stride;
+    int64_t largest = 1;
+    for (size_t i = 0; i < count; i++)
+        largest = llabs(sum[i]) > largest ? llabs(sum[i]) : largest;
+    int64_t times = scale ? scale : limit, per = scale ? (int64_t)parts * ONE : largest;
     int8_t *result = wt_alloc(count, sizeof *result);
     for (size_t i = 0; i < count; i++) {
-        int64_t sum = self->w[i] * t - self->u[i];
-        if (llabs(sum) > largest)
-            largest = llabs(sum);
-    }
-    for (size_t i = 0; i < count; i++) {
-        double x = (double)(self->w[i] * t - self->u[i]);
-        double y = scale ? x / (double)t * scale : x / (double)largest * limit;
-        int q = (int)(y < 0 ? y - 0.5 : y + 0.5);
-        q = q > limit ? limit : q < -limit ? -limit : q;
-        result[i] = (int8_t)(abs(q) < least ? 0 : q);
+        int64_t twice = 2 * sum[i] * times;
+        int64_t q = (twice < 0 ? twice - per : twice + per) / (2 * per);
+        result[i] = (int8_t)(q > limit ? limit : q < -limit ? -limit : q);
     }
     return result;
 }

@@ -27,9 +27,13 @@ void wt_perceptron_score(const wt_perceptron_t *self, const uint32_t *rows, unsi
 void wt_perceptron_update(wt_perceptron_t *self, const uint32_t *rows, unsigned count,
                           uint32_t class, int32_t by);
 
-/* The averaged weights as whole numbers: `scale` times the average, or, with scale 0, as large as
- * fits; those under `least` become 0, those over 127 are cut. For the caller to free(). */
-int8_t *wt_perceptron_average(const wt_perceptron_t *self, int scale, int least);
+/* Several perceptrons that learned the same in another order are added up, which scores as all of
+ * them together. A sum has rows * stride weights, zero at first. */
+void wt_perceptron_add(const wt_perceptron_t *self, int32_t *sum);
+
+/* The weights of a sum as whole numbers: as large as fits, or, with `scale`, so many times the
+ * average of `parts` perceptrons; over 127 they are cut. For the caller to free(). */
+int8_t *wt_perceptron_pack(const wt_perceptron_t *self, const int32_t *sum, int parts, int scale);
 
 /* A model that scores with `weights`. Owns its copy. */
 wx_linear_t wt_linear(const wt_perceptron_t *self, const int8_t *weights);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 8, ROWS_LOG2 = 19 };
+enum { ROUNDS = 8, PARTS = 4, ROWS_LOG2 = 19 };
 
 static const char *const s_uner[] = {"PER", "PER", "ORG", "ORG", "LOC", "LOC", NULL};
 static const char *const s_crossner[] = {
@@ -173,11 +173,16 @@ static size_t s_documents(const wt_treebank_t *bank, uint32_t *first)
 
 static int8_t *s_learn(const wt_treebank_t *bank)
 {
-    wt_perceptron_t *p = wt_perceptron_new(ROWS_LOG2, 16, WX_LABEL_COUNT);
+    wt_perceptron_t *p = NULL;
+    int32_t *sum = wt_alloc((size_t)16 << ROWS_LOG2, sizeof *sum);
     uint32_t *first = wt_alloc(bank->count + 1, sizeof *first);
     size_t documents = s_documents(bank, first);
     static uint8_t labels[4096];
-    for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t round = 0; round < ROUNDS * PARTS; round++) {
+        if (round % ROUNDS == 0) {
+            wt_perceptron_destroy(&p);
+            p = wt_perceptron_new(ROWS_LOG2, 16, WX_LABEL_COUNT);
+        }
         uint32_t *order = wt_shuffle(documents, round);
         for (size_t d = 0; d < documents; d++) {
             wx_name_memory_t memory = {{0}, {0}};
@@ -189,9 +194,12 @@ static int8_t *s_learn(const wt_treebank_t *bank)
             }
         }
         free(order);
+        if (round % ROUNDS == ROUNDS - 1)
+            wt_perceptron_add(p, sum);
     }
     free(first);
-    int8_t *weights = wt_perceptron_average(p, 0, 1);
+    int8_t *weights = wt_perceptron_pack(p, sum, PARTS, 0);
+    free(sum);
     wt_perceptron_destroy(&p);
     return weights;
 }

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 10, FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
+enum { ROUNDS = 10, PARTS = 4, FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
 enum { MOVE_ROWS_LOG2 = 22, LABEL_ROWS_LOG2 = 17, MOVE_SCALE = 2 };
 
 /* A tree over items; head == count: the root. */
@@ -347,19 +347,27 @@ int wt_step_parse(int argc, char **argv)
         fprintf(stderr, "winnow-train: no memory\n");
         return 1;
     }
-    learner_t learner = {.moves = wt_perceptron_new(MOVE_ROWS_LOG2, 4, WX_MOVES),
-                         .labels = wt_perceptron_new(LABEL_ROWS_LOG2, 64, parser.label_count),
-                         .parser = &parser,
-                         .state = wx_state_new(&arena, 1024),
-                         .random = 1};
-    for (learner.round = 0; learner.round < ROUNDS; learner.round++) {
-        uint32_t *order = wt_shuffle(trees.count, learner.round);
-        for (size_t k = 0; k < trees.count; k++)
-            s_learn_tree(&learner, &trees.at[order[k]]);
-        free(order);
+    learner_t learner = {.parser = &parser, .state = wx_state_new(&arena, 1024), .random = 1};
+    int32_t *move_sum = wt_alloc((size_t)4 << MOVE_ROWS_LOG2, sizeof *move_sum);
+    int32_t *label_sum = wt_alloc((size_t)64 << LABEL_ROWS_LOG2, sizeof *label_sum);
+    for (uint32_t part = 0; part < PARTS; part++) {
+        wt_perceptron_destroy(&learner.moves);
+        wt_perceptron_destroy(&learner.labels);
+        learner.moves = wt_perceptron_new(MOVE_ROWS_LOG2, 4, WX_MOVES);
+        learner.labels = wt_perceptron_new(LABEL_ROWS_LOG2, 64, parser.label_count);
+        for (learner.round = 0; learner.round < ROUNDS; learner.round++) {
+            uint32_t *order = wt_shuffle(trees.count, part * ROUNDS + learner.round);
+            for (size_t k = 0; k < trees.count; k++)
+                s_learn_tree(&learner, &trees.at[order[k]]);
+            free(order);
+        }
+        wt_perceptron_add(learner.moves, move_sum);
+        wt_perceptron_add(learner.labels, label_sum);
     }
-    int8_t *moves = wt_perceptron_average(learner.moves, MOVE_SCALE, 1);
-    int8_t *labels = wt_perceptron_average(learner.labels, 0, 1);
+    int8_t *moves = wt_perceptron_pack(learner.moves, move_sum, PARTS, MOVE_SCALE);
+    int8_t *labels = wt_perceptron_pack(learner.labels, label_sum, PARTS, 0);
+    free(move_sum);
+    free(label_sum);
     s_pack_labels(argv[0], &parser);
     parser.moves = s_pack(argv[0], "MOVW", learner.moves, moves);
     parser.labels = s_pack(argv[0], "LABW", learner.labels, labels);

@@ -14,7 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 8, ROWS_LOG2 = 18, LEAST = 12, FOLDS = 5, ODD_TAGS = 512, ODD_FEATS = 4096 };
+enum {
+    ROUNDS = 8,
+    PARTS = 4,
+    ROWS_LOG2 = 18,
+    LEAST = 12,
+    FOLDS = 5,
+    ODD_TAGS = 512,
+    ODD_FEATS = 4096
+};
 
 typedef struct {
     uint8_t upos;
@@ -134,18 +142,25 @@ static void s_learn_sentence(wt_perceptron_t *p, const wx_tagger_t *tagger, wt_s
 }
 
 /* Leaves out the sentences of fold `without` (-1: none). */
-static int8_t *s_learn(const wx_tagger_t *tagger, wt_treebank_t *bank, int without, int rounds)
+static int8_t *s_learn(const wx_tagger_t *tagger, wt_treebank_t *bank, int without, int parts)
 {
-    wt_perceptron_t *p = wt_perceptron_new(ROWS_LOG2, 64, tagger->count);
-    for (int round = 0; round < rounds; round++) {
-        uint32_t *order = wt_shuffle(bank->count, (uint32_t)round);
-        for (size_t k = 0; k < bank->count; k++) {
-            if ((int)(order[k] / 40 % FOLDS) != without)
-                s_learn_sentence(p, tagger, &bank->at[order[k]]);
+    wt_perceptron_t *p = NULL;
+    int32_t *sum = wt_alloc((size_t)64 << ROWS_LOG2, sizeof *sum);
+    for (int part = 0; part < parts; part++) {
+        wt_perceptron_destroy(&p);
+        p = wt_perceptron_new(ROWS_LOG2, 64, tagger->count);
+        for (int round = 0; round < ROUNDS; round++) {
+            uint32_t *order = wt_shuffle(bank->count, (uint32_t)(part * ROUNDS + round));
+            for (size_t k = 0; k < bank->count; k++) {
+                if ((int)(order[k] / 40 % FOLDS) != without)
+                    s_learn_sentence(p, tagger, &bank->at[order[k]]);
+            }
+            free(order);
         }
-        free(order);
+        wt_perceptron_add(p, sum);
     }
-    int8_t *weights = wt_perceptron_average(p, 0, 1);
+    int8_t *weights = wt_perceptron_pack(p, sum, parts, 0);
+    free(sum);
     wt_perceptron_destroy(&p);
     return weights;
 }
@@ -178,7 +193,7 @@ static void s_evaluate(const wx_tagger_t *tagger, const char *path, const wx_sta
 static void s_jack(wx_tagger_t *tagger, wt_treebank_t *bank, const char *path)
 {
     for (int fold = 0; fold < FOLDS; fold++) {
-        int8_t *weights = s_learn(tagger, bank, fold, ROUNDS - 2);
+        int8_t *weights = s_learn(tagger, bank, fold, 1);
         tagger->linear = s_linear(weights);
         free(weights);
         for (size_t s = 0; s < bank->count; s++) {
@@ -249,7 +264,7 @@ int wt_step_tags(int argc, char **argv)
     s_make_tags(&tagger, &bank);
     s_gold(&tagger, &bank);
     fprintf(stderr, "%zu sentences, %" PRIu32 " tags\n", bank.count, tagger.count - 1);
-    int8_t *weights = s_learn(&tagger, &bank, -1, ROUNDS);
+    int8_t *weights = s_learn(&tagger, &bank, -1, PARTS);
     tagger.linear = s_linear(weights);
     s_pack_tags(argv[0], &tagger);
     wt_bytes_t packed = wt_pack_linear(weights, 1u << ROWS_LOG2, 64);

@@ -10,6 +10,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "endpoint.h"
 #include "http.h"
 #include "identity.h"
 #include "intake.h"
@@ -140,7 +141,7 @@ static int s_start_writer(wd_daemon_t *self, char *message, size_t size)
                                            .suspects = self->suspects,
                                            .suspect_count = self->suspect_count,
                                            .ready_bytes = (size_t)self->config.work_memory};
-    self->writer = zactor_new(wd_writer_actor, &self->writer_args);
+    self->writer = wd_actor_new(wd_writer_actor, &self->writer_args);
     return s_started(self->writer, self->writer_args.failure, "writer", message, size);
 }
 
@@ -150,7 +151,7 @@ static int s_start_publisher(wd_daemon_t *self, char *message, size_t size)
     args->config = self->config;
     args->metrics = &self->metrics;
     args->epoch = self->epoch;
-    self->publisher = zactor_new(wd_publisher_actor, args);
+    self->publisher = wd_actor_new(wd_publisher_actor, args);
     return s_started(self->publisher, args->failure, "publisher", message, size);
 }
 
@@ -169,7 +170,7 @@ static int s_start_workers(wd_daemon_t *self, char *message, size_t size)
         args->model = self->model;
         args->workfile = self->workfile;
         args->metrics = &self->metrics;
-        self->workers[i] = zactor_new(wd_worker_actor, args);
+        self->workers[i] = wd_actor_new(wd_worker_actor, args);
         if (s_started(self->workers[i], args->failure, "worker", message, size) != 0)
             return -1;
     }
@@ -187,7 +188,7 @@ static int s_start_query(wd_daemon_t *self, char *message, size_t size)
     args->instance = self->instance;
     args->model = winnow_model_version(self->model);
     args->started_ms = wd_now_ns() / 1000000;
-    self->query = zactor_new(wd_query_actor, args);
+    self->query = wd_actor_new(wd_query_actor, args);
     return s_started(self->query, args->failure, "query", message, size);
 }
 
@@ -199,7 +200,7 @@ static int s_start_intake(wd_daemon_t *self, char *message, size_t size)
     args->writer = &self->stats;
     args->epoch = self->epoch;
     args->instance = self->instance;
-    self->intake = zactor_new(wd_intake_actor, args);
+    self->intake = wd_actor_new(wd_intake_actor, args);
     return s_started(self->intake, args->failure, "intake", message, size);
 }
 
@@ -333,12 +334,12 @@ void wd_daemon_destroy(wd_daemon_t **self_p)
         snprintf(path, sizeof path, "%s/endpoints", self->config.data);
         unlink(path);
     }
-    zactor_destroy(&self->intake);
-    zactor_destroy(&self->query);
+    wd_actor_destroy(&self->intake, &self->intake_args);
+    wd_actor_destroy(&self->query, &self->query_args);
     for (size_t i = 0; self->workers && i < (size_t)self->config.workers; i++)
-        zactor_destroy(&self->workers[i]);
-    zactor_destroy(&self->writer);
-    zactor_destroy(&self->publisher);
+        wd_actor_destroy(&self->workers[i], &self->worker_args[i]);
+    wd_actor_destroy(&self->writer, &self->writer_args);
+    wd_actor_destroy(&self->publisher, &self->publisher_args);
     wd_http_destroy(&self->http);
     winnow_model_destroy(&self->model);
     wd_workfile_close(&self->workfile);

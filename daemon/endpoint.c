@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <czmq.h>
+#include "handover.h"
 
 static int s_int(void *socket, int option, int value)
 {
@@ -69,4 +69,28 @@ void *wd_endpoint_inner(int type, const char *address)
         return NULL;
     }
     return socket;
+}
+
+zactor_t *wd_actor_new(zactor_fn *run, void *args)
+{
+    zactor_t *actor = zactor_new(run, args);
+    wd_handover_take(args);
+    return actor;
+}
+
+void wd_actor_destroy(zactor_t **self_p, void *args)
+{
+    zactor_destroy(self_p);
+    wd_handover_take(args);
+}
+
+void wd_actor_ready(zsock_t *pipe, void *args, bool started)
+{
+    wd_handover_give(args);
+    zsock_signal(pipe, started ? 0 : 1);
+}
+
+void wd_actor_end(void *args)
+{
+    wd_handover_give(args);
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <czmq.h>
+
 #include "config.h"
 
 typedef struct {
@@ -28,5 +30,13 @@ void *wd_endpoint_bind(const wd_endpoint_t *self, const char *address,
 /* A socket of `type` connected to an inproc address, without a bound of its own. NULL with errno.
  */
 void *wd_endpoint_inner(int type, const char *address);
+
+/* zactor_new and zactor_destroy, with what ThreadSanitizer must know: that `args` went over to the
+ * actor and came back (handover.h). The actor's side is wd_actor_ready, which also signals, and
+ * wd_actor_end, its last call. */
+zactor_t *wd_actor_new(zactor_fn *run, void *args);
+void wd_actor_destroy(zactor_t **self_p, void *args);
+void wd_actor_ready(zsock_t *pipe, void *args, bool started);
+void wd_actor_end(void *args);
 
 #endif

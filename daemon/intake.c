@@ -667,7 +667,7 @@ void wd_intake_actor(zsock_t *pipe, void *args)
     self.metrics = self.args->metrics;
     self.now_ms = self.swept_ms = wd_now_ns() / 1000000;
     bool started = s_start(&self);
-    zsock_signal(pipe, started ? 0 : 1);
+    wd_actor_ready(pipe, args, started);
     if (started)
         s_loop(&self);
     wd_batch_destroy(&self.batch);
@@ -687,4 +687,5 @@ void wd_intake_actor(zsock_t *pipe, void *args)
     wd_book_destroy(&self.book);
     wp_parts_free(&self.parts);
     wp_packet_free(&self.packet);
+    wd_actor_end(args);
 }

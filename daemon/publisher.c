@@ -191,7 +191,7 @@ void wd_publisher_actor(zsock_t *pipe, void *args)
     self.config = self.args->config;
     self.metrics = self.args->metrics;
     bool started = s_start(&self);
-    zsock_signal(pipe, started ? 0 : 1);
+    wd_actor_ready(pipe, args, started);
     if (started)
         s_loop(&self);
     if (self.writer) {
@@ -206,4 +206,5 @@ void wd_publisher_actor(zsock_t *pipe, void *args)
     wd_publication_destroy(&self.latest);
     wp_buf_free(&self.streams);
     wp_buf_free(&self.body);
+    wd_actor_end(args);
 }

@@ -301,7 +301,7 @@ static bool s_start_reader(s_front_t *self, int i)
         snprintf(self->args->failure, sizeof self->args->failure, "query: %s", zmq_strerror(errno));
         return false;
     }
-    slot->actor = zactor_new(wd_reader_actor, &slot->args);
+    slot->actor = wd_actor_new(wd_reader_actor, &slot->args);
     if (!slot->actor || slot->args.failure[0]) {
         snprintf(self->args->failure, sizeof self->args->failure, "%s",
                  slot->actor ? slot->args.failure : "query: no thread for a reader");
@@ -369,11 +369,11 @@ void wd_query_actor(zsock_t *pipe, void *args)
     s_front_t self = {.args = args, .pipe = pipe};
     self.metrics = self.args->metrics;
     bool started = s_start(&self);
-    zsock_signal(pipe, started ? 0 : 1);
+    wd_actor_ready(pipe, args, started);
     if (started)
         s_loop(&self);
     for (int i = 0; i < WD_QUERY_READERS; i++) {
-        zactor_destroy(&self.slot[i].actor);
+        wd_actor_destroy(&self.slot[i].actor, &self.slot[i].args);
         if (started)
             s_from_reader(&self, &self.slot[i]); /* the answer that was in work */
         if (self.slot[i].socket)
@@ -391,4 +391,5 @@ void wd_query_actor(zsock_t *pipe, void *args)
     }
     wp_parts_free(&self.parts);
     wp_packet_free(&self.packet);
+    wd_actor_end(args);
 }

@@ -48,6 +48,7 @@ void wd_question_destroy(wd_question_t **self_p)
 static void s_free(void *data, void *hint)
 {
     (void)hint;
+    wd_handover_take(data);
     free(data);
 }
 
@@ -128,6 +129,7 @@ static int s_send_json(s_reader_t *self, const wd_question_t *question, uint64_t
     }
     /* The last frame is the JSON: hand it over. */
     self->out[count - 1] = (wp_out_t){json, size, s_free, NULL};
+    wd_handover_give(json);
     wp_send_frames(self->front, self->out, count, 0);
     return 0;
 }
@@ -144,6 +146,7 @@ static int s_send_rows(s_reader_t *self, const wd_question_t *question, uint64_t
         return s_memory(err);
     for (size_t i = 0; i < rows->count; i++) {
         self->out[count++] = (wp_out_t){rows->items[i], rows->sizes[i], s_free, NULL};
+        wd_handover_give(rows->items[i]);
         rows->items[i] = NULL; /* it is the message's now */
     }
     wp_send_frames(self->front, self->out, count, 0);
@@ -421,7 +424,7 @@ void wd_reader_actor(zsock_t *pipe, void *args)
     s_reader_t self = {.args = args, .pipe = pipe};
     self.query = self.args->query;
     bool started = s_start(&self), ended = false;
-    zsock_signal(pipe, started ? 0 : 1);
+    wd_actor_ready(pipe, args, started);
     zmq_pollitem_t items[] = {{zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
                               {self.front, 0, ZMQ_POLLIN, 0}};
     while (started && !ended) {
@@ -451,4 +454,5 @@ void wd_reader_actor(zsock_t *pipe, void *args)
     wd_reader_close(&self.reader);
     wp_packet_free(&self.packet);
     free(self.out);
+    wd_actor_end(args);
 }

@@ -102,7 +102,7 @@ void wd_worker_actor(zsock_t *pipe, void *args)
 {
     s_worker_t self = {.args = args, .pipe = pipe};
     bool started = s_start(&self);
-    zsock_signal(pipe, started ? 0 : 1);
+    wd_actor_ready(pipe, args, started);
     zmq_pollitem_t items[] = {{zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
                               {self.writer, 0, ZMQ_POLLIN, 0}};
     while (started && !self.ended) {
@@ -128,4 +128,5 @@ void wd_worker_actor(zsock_t *pipe, void *args)
         zmq_close(self.writer);
     }
     winnow_extractor_destroy(&self.extractor);
+    wd_actor_end(args);
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <zmq.h>
 
+#include "handover.h"
 #include "writer.h"
 
 #define IDLE_MS         1000
@@ -309,6 +310,7 @@ void wd_writer_actor(zsock_t *pipe, void *args)
         wd_writer_args_t *given = args;
         snprintf(given->failure, sizeof given->failure, "%s", message);
     }
+    wd_handover_give(args);
     zsock_signal(pipe, open ? 0 : 1);
     if (open) {
         s_loop(self);
@@ -319,4 +321,5 @@ void wd_writer_actor(zsock_t *pipe, void *args)
         wd_writer_destroy(&self->writer);
     }
     free(self);
+    wd_handover_give(args);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/endpoint.h"
 #include "daemon/intake.h"
 #include "peer.h"
 
@@ -51,7 +52,7 @@ static int s_setup(void **state)
     zmq_setsockopt(f->writer, ZMQ_RCVTIMEO, &wait, sizeof wait);
     if (zmq_bind(f->writer, WD_WRITER_INTAKE) != 0)
         return -1;
-    f->actor = zactor_new(wd_intake_actor, &f->args);
+    f->actor = wd_actor_new(wd_intake_actor, &f->args);
     *state = f;
     return f->actor && !f->args.failure[0] ? 0 : -1;
 }
@@ -61,7 +62,7 @@ static int s_teardown(void **state)
     s_fixture_t *f = *state;
     char path[96];
     wd_batch_destroy(&f->batch);
-    zactor_destroy(&f->actor);
+    wd_actor_destroy(&f->actor, &f->args);
     zmq_unbind(f->writer, WD_WRITER_INTAKE); /* at once; closing does it later */
     zmq_close(f->writer);
     snprintf(path, sizeof path, "%s/intake", f->folder);

@@ -4,8 +4,8 @@
 -- the statements are kept in the file, so that `.schema` shows them.
 --
 -- Keys grow in the order of arrival, so that pages fill and are left: no table that a fact or an event goes
--- into has an index beside its key. What is found by its words is found through `search`, which appends
--- and merges. One small index, by the hash of an article's id, is touched at random, once an article.
+-- into has an index beside its key. What is found by its words is found through `tail` and `word`, which are
+-- appended to. One small index, by the hash of an article's id, is touched at random, once an article.
 --
 -- Changes here are a new file in migrations/, never an edit of this one.
 
@@ -74,11 +74,18 @@ CREATE TABLE event ( -- the log: 1, 2, 3 … without a gap; a body is made of ro
     reason TEXT -- of article.failed
 );
 
--- Which revisions have these words? One row a stored revision; daemon/words.h lists the forms
--- (changchun, e:bmw, p:shenyang, k:investment, a:cny9, d:202206 …).
-CREATE VIRTUAL TABLE search USING fts5 (
-    words, content = '', columnsize = 0, detail = none, tokenize = "ascii tokenchars ':_'"
+CREATE TABLE tail ( -- words of stored revisions that are not in `word` yet
+    rev INTEGER PRIMARY KEY,
+    words TEXT NOT NULL -- joined by blanks; daemon/words.h lists the forms
 );
+
+CREATE TABLE word ( -- which revisions have this word? written a block at a time, never changed
+    block INTEGER NOT NULL, -- rev / 1024
+    word TEXT NOT NULL, -- changchun, e:bmw, p:shenyang, k:investment, a:cny:09, d:20220623 …
+    part INTEGER NOT NULL, -- a block that was late in part is written in parts
+    revs BLOB NOT NULL, -- which of the 1024: daemon/postings.h
+    PRIMARY KEY (block, word, part)
+) WITHOUT ROWID;
 
 CREATE VIEW articles AS
 SELECT rev, id, number AS revision, source, url, title, published,

@@ -319,6 +319,7 @@ void wd_store_close(wd_store_t **self_p)
     wd_sql_close(&self->sql);
     for (size_t i = 0; i < WD_STREAMS_MAX; i++)
         free(self->names[i]);
+    wd_index_reset(&self->index);
     wd_events_draft_clear(&self->draft);
     wd_buf_free(&self->article);
     if (self->lock >= 0)

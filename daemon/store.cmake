@@ -25,8 +25,10 @@ add_library(winnow_daemon_store STATIC
   events.c
   identity.c
   parcel.c
+  postings.c
   record.c
   store.c
+  store_index.c
   store_query.c
   store_read.c
   store_replay.c

@@ -220,6 +220,12 @@ wd_code_t wd_store_retry(wd_store_t *self, const char *id, wd_outcome_t *ret_out
  * revision fails. */
 wd_code_t wd_store_blame(wd_store_t *self, const int64_t *revs, size_t count);
 
+/* Goes on with what keeps look-ups fast, inside a transaction: `effort` is the number of articles
+ * whose storing it may cost a third of. To be called after each wd_store_finish or a few. */
+wd_code_t wd_store_tidy(wd_store_t *self, size_t effort);
+/* Whether there is something to go on with. */
+bool wd_store_untidy(const wd_store_t *self);
+
 /* Makes all since wd_store_begin durable. After any failure but the two named above, and after a
  * failed commit, wd_store_rollback must follow; nothing of the transaction is left then. */
 wd_code_t wd_store_commit(wd_store_t *self);

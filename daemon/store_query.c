@@ -3,20 +3,22 @@
  * The store on SQLite: looking facts up.
  *
  * Words name candidates, newest article first; the records of each decide. A call looks at a
- * bounded number of articles and facts and says where to go on, so that a rare answer in a large
- * store costs several short calls rather than a long one.
+ * bounded number of blocks, articles and facts and says where to go on, so that a rare answer in a
+ * large store costs several short calls rather than a long one.
  *
- *   since 2022-05-30 until 2022-06-02, entity "BMW Brilliance", min 1e9, unit CNY
- *   ("d:20220530" OR "d:20220531" OR "d:20220601" OR "d:20220602") AND "e:bmw" AND "e:brilliance"
- *   AND ("a:cny9" OR "a:cny10" OR … "a:cny40")
+ *   entity "BMW Brilliance", min 1e9, unit CNY, since 2022-05-30, until 2022-06-02: all of
+ *   e:bmw   e:brilliance   a:cny:09 … a:cny:99   d:20220530 … d:20220602
  */
+#define _GNU_SOURCE /* memmem */
 #include "store_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "decimal.h"
 #include "identity.h"
+#include "postings.h"
 #include "record.h"
 #include "words.h"
 
@@ -25,7 +27,14 @@
 #define PAGE_BYTES    (1024 * 1024)
 #define LOOK_ARTICLES 20000 /* that one call looks at */
 #define LOOK_FACTS    50000
-#define POWER_MAX     40 /* wd_decimal_power's highest */
+#define LOOK_BLOCKS   2000
+#define WANTS_MAX     200 /* three phrases of 64 words, a kind, an amount, days */
+#define PHRASE_MAX    64
+
+/* A word that an article must have: one of those from `low` to `high`. */
+typedef struct {
+    char low[WD_WORD_MAX + 16], high[WD_WORD_MAX + 16];
+} s_want_t;
 
 /* A query, understood. */
 typedef struct {
@@ -38,7 +47,8 @@ typedef struct {
     bool has_min, money; /* money: facts with an amount only */
     wd_decimal_t min;
     uint8_t article[WD_HASH_SIZE];
-    wd_buf_t match; /* the words, as SQLite's search takes them; empty: all articles */
+    s_want_t *wants; /* what is wanted; none: all articles are candidates */
+    size_t want_count;
 } s_plan_t;
 
 static void s_plan_free(s_plan_t *self)
@@ -46,28 +56,57 @@ static void s_plan_free(s_plan_t *self)
     wd_phrase_free(&self->entity);
     wd_phrase_free(&self->place);
     wd_phrase_free(&self->text);
-    wd_buf_free(&self->match);
+    free(self->wants);
 }
 
 /* ---------------------------------------------------------------------------------- to words */
 
-static void s_and(wd_buf_t *match)
+static s_want_t *s_want(s_plan_t *plan)
 {
-    if (match->size > 0)
-        wd_buf_str(match, " AND ");
+    return &plan->wants[plan->want_count++];
 }
 
-static void s_all(wd_buf_t *match, const char *prefix, const wd_phrase_t *phrase)
+static void s_want_word(s_plan_t *plan, const char *prefix, const char *word)
+{
+    s_want_t *want = s_want(plan);
+    snprintf(want->low, sizeof want->low, "%s%s", prefix, word);
+    memcpy(want->high, want->low, sizeof want->low);
+}
+
+static void s_want_all(s_plan_t *plan, const char *prefix, const wd_phrase_t *phrase)
 {
     const char *word = phrase->words.data;
-    for (size_t i = 0; i < phrase->count; i++, word += strlen(word) + 1) {
-        s_and(match);
-        wd_buf_char(match, '"');
-        wd_buf_str(match, prefix);
-        wd_buf_str(match, word);
-        wd_buf_char(match, '"');
-    }
+    for (size_t i = 0; i < phrase->count; i++, word += strlen(word) + 1)
+        s_want_word(plan, prefix, word);
 }
+
+/* "2022-06-23" → d:20220623 */
+static void s_day_word(char *out, size_t size, const char *day)
+{
+    snprintf(out, size, "d:%.4s%.2s%.2s", day, day + 5, day + 8);
+}
+
+static void s_want_days(s_plan_t *plan)
+{
+    s_want_t *want = s_want(plan);
+    s_day_word(want->low, sizeof want->low, plan->since[0] != '\0' ? plan->since : "0000-00-00");
+    s_day_word(want->high, sizeof want->high, plan->until[0] != '\0' ? plan->until : "9999-99-99");
+}
+
+static void s_want_amount(s_plan_t *plan, const char *unit)
+{
+    s_want_t *want = s_want(plan);
+    int power = plan->has_min ? wd_decimal_power(&plan->min) : 0;
+    char currency[5] = "";
+    for (size_t i = 0; unit != NULL && i < 3; i++)
+        currency[i] = (char)(unit[i] | 0x20);
+    if (unit != NULL)
+        currency[3] = ':';
+    snprintf(want->low, sizeof want->low, "a:%s%02d", currency, power);
+    snprintf(want->high, sizeof want->high, "a:%s99", currency);
+}
+
+/* ---------------------------------------------------------------------------------- planning */
 
 static unsigned s_number(const char *digits, size_t count)
 {
@@ -76,71 +115,6 @@ static unsigned s_number(const char *digits, size_t count)
         number = number * 10 + (unsigned)(digits[i] - '0');
     return number;
 }
-
-/* "2022-06-23" → 20220623 */
-static unsigned s_day(const char *day)
-{
-    return s_number(day, 4) * 10000 + s_number(day + 5, 2) * 100 + s_number(day + 8, 2);
-}
-
-/* The blocks of days that a word may name, from a century (2 digits) down to a day (8). */
-typedef struct {
-    unsigned digits, children, from; /* of its children, the number of the first */
-    unsigned factor, span;           /* first and last day: number * factor, … + span */
-} s_block_t;
-
-static const s_block_t s_blocks[] = {
-    {2, 10, 0, 1000000, 991231}, {3, 10, 0, 100000, 91231}, {4, 12, 1, 10000, 1231},
-    {6, 31, 1, 100, 31},         {8, 0, 0, 1, 0},
-};
-
-/* Writes the largest blocks that lie within [low, high]. */
-static void s_cover(wd_buf_t *match, size_t level, unsigned number, unsigned low, unsigned high,
-                    bool *first)
-{
-    const s_block_t *block = &s_blocks[level];
-    unsigned begin = number * block->factor, end = begin + block->span;
-    if (end < low || begin > high)
-        return;
-    if ((begin >= low && end <= high) || block->children == 0) {
-        wd_buf_str(match, *first ? "\"d:" : " OR \"d:");
-        *first = false;
-        wd_buf_u64(match, number);
-        wd_buf_char(match, '"');
-        return;
-    }
-    unsigned scale = level < 2 ? 10 : 100;
-    for (unsigned i = 0; i < block->children; i++)
-        s_cover(match, level + 1, number * scale + block->from + i, low, high, first);
-}
-
-static void s_days(wd_buf_t *match, const char *since, const char *until)
-{
-    unsigned low = since[0] != '\0' ? s_day(since) : 10000101;
-    unsigned high = until[0] != '\0' ? s_day(until) : 29991231;
-    bool first = true;
-    s_and(match);
-    wd_buf_char(match, '(');
-    for (unsigned century = 10; century < 30; century++)
-        s_cover(match, 0, century, low, high, &first);
-    /* An empty span finds nothing. */
-    wd_buf_str(match, first ? "\"d:0\")" : ")");
-}
-
-static void s_amounts(wd_buf_t *match, const char *unit, int power)
-{
-    s_and(match);
-    for (int i = power; i <= POWER_MAX; i++) {
-        wd_buf_str(match, i == power ? "(\"a:" : " OR \"a:");
-        for (size_t k = 0; unit != NULL && k < 3; k++)
-            wd_buf_char(match, (char)(unit[k] | 0x20));
-        wd_buf_u64(match, (uint64_t)i);
-        wd_buf_char(match, '"');
-    }
-    wd_buf_char(match, ')');
-}
-
-/* ---------------------------------------------------------------------------------- planning */
 
 /* "2022", "2022-06" and "2022-06-23" become a whole day: the first or the last of the span. */
 static bool s_parse_day(const char *text, bool last, char ret[WD_DAY_SIZE])
@@ -167,8 +141,8 @@ static wd_code_t s_parse_phrase(wd_reader_t *reader, const char *field, const ch
         return wd_reader_say(reader, WD_E_MEMORY, "out of memory");
     if (ret->count == 0)
         return wd_reader_say(reader, WD_E_FIELD, "%s: \"%.100s\" has no word in it", field, text);
-    if (ret->count > 64)
-        return wd_reader_say(reader, WD_E_FIELD, "%s: more than 64 words", field);
+    if (ret->count > PHRASE_MAX)
+        return wd_reader_say(reader, WD_E_FIELD, "%s: more than %d words", field, PHRASE_MAX);
     return WD_OK;
 }
 
@@ -227,19 +201,20 @@ static wd_code_t s_plan(wd_reader_t *reader, s_plan_t *plan)
         wd_identity_hash(query->article, strlen(query->article), plan->article);
         return WD_OK;
     }
-    if (query->kind != NULL) {
-        wd_buf_str(&plan->match, "\"k:");
-        wd_buf_str(&plan->match, query->kind);
-        wd_buf_char(&plan->match, '"');
-    }
-    s_all(&plan->match, "e:", &plan->entity);
-    s_all(&plan->match, "p:", &plan->place);
-    s_all(&plan->match, "", &plan->text);
+    plan->wants = calloc(WANTS_MAX, sizeof *plan->wants);
+    if (plan->wants == NULL)
+        return wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+    /* Those that are often rare come first: an empty set ends a block early. */
+    s_want_all(plan, "e:", &plan->entity);
+    s_want_all(plan, "", &plan->text);
+    s_want_all(plan, "p:", &plan->place);
     if (plan->money)
-        s_amounts(&plan->match, query->unit, plan->has_min ? wd_decimal_power(&plan->min) : 0);
+        s_want_amount(plan, query->unit);
+    if (query->kind != NULL)
+        s_want_word(plan, "k:", query->kind);
     if (query->since != NULL || query->until != NULL)
-        s_days(&plan->match, plan->since, plan->until);
-    return plan->match.failed ? wd_reader_say(reader, WD_E_MEMORY, "out of memory") : WD_OK;
+        s_want_days(plan);
+    return WD_OK;
 }
 
 /* ------------------------------------------------------------------------------ facts, exactly */
@@ -377,38 +352,197 @@ static wd_code_t s_facts(wd_reader_t *reader, const s_plan_t *plan, uint32_t n, 
     return code;
 }
 
-/* The candidates, newest first, ready to be stepped. */
-static sqlite3_stmt *s_candidates(wd_reader_t *reader, const s_plan_t *plan)
+/* ---------------------------------------------------------------------------------- candidates */
+
+/* Revisions to look at, newest first: those of the tail and those of the blocks, merged. */
+typedef struct {
+    const s_plan_t *plan;
+    sqlite3_stmt *rows; /* gives revs by itself: the tail, one article's, or all */
+    bool rows_end;      /* it has no more */
+    bool words;         /* blocks count too, and the tail's words are looked at */
+    int64_t from_rows;  /* the next that it gives, 0: not known yet */
+    int64_t block;      /* the one that `set` is of; below 0: none is left */
+    wd_posting_t set;   /* members not given yet */
+    unsigned blocks;    /* looked at */
+    bool enough;        /* of them: go on later, at the end of `block` */
+} s_candidates_t;
+
+/* The highest member, or -1. */
+static int s_highest(const wd_posting_t *set)
 {
-    size_t which = plan->query->article != NULL ? R_BY_ID
-                   : plan->match.size > 0       ? R_BY_WORDS
-                                                : R_BY_REV;
-    sqlite3_stmt *statement = wd_sql_get(&reader->sql, which);
-    if (statement == NULL)
-        return NULL;
-    if (which == R_BY_ID)
-        sqlite3_bind_blob(statement, 1, plan->article, WD_HASH_SIZE, SQLITE_STATIC);
-    if (which == R_BY_WORDS)
-        wd_sql_bind_text(statement, 1, plan->match.data);
-    sqlite3_bind_int64(statement, 2, plan->rev);
-    return statement;
+    for (int i = WD_BLOCK / 64 - 1; i >= 0; i--)
+        if (set->bits[i] != 0)
+            return i * 64 + 63 - __builtin_clzll(set->bits[i]);
+    return -1;
 }
 
-static wd_code_t s_pages(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *rows,
-                         s_progress_t *progress)
+/* The set of those in the block that have all wanted words. */
+static wd_code_t s_load(wd_reader_t *reader, s_candidates_t *self)
 {
-    sqlite3_stmt *statement = s_candidates(reader, plan);
+    sqlite3_stmt *statement = wd_sql_get(&reader->sql, R_WORDS);
+    if (statement == NULL)
+        return wd_sql_fail(&reader->sql, "reading words");
+    memset(&self->set, 0xff, sizeof self->set);
+    for (size_t i = 0; i < self->plan->want_count; i++) {
+        const s_want_t *want = &self->plan->wants[i];
+        wd_posting_t one = {{0}};
+        sqlite3_bind_int64(statement, 1, self->block);
+        wd_sql_bind_text(statement, 2, want->low);
+        wd_sql_bind_text(statement, 3, want->high);
+        int result;
+        while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+            const uint8_t *bytes = sqlite3_column_blob(statement, 0);
+            if (bytes != NULL)
+                wd_posting_add(&one, bytes, (size_t)sqlite3_column_bytes(statement, 0));
+        }
+        wd_code_t code = result == SQLITE_DONE ? WD_OK : wd_sql_fail(&reader->sql, "reading words");
+        sqlite3_reset(statement);
+        if (code != WD_OK)
+            return code;
+        for (size_t k = 0; k < WD_BLOCK / 64; k++)
+            self->set.bits[k] &= one.bits[k];
+        if (s_highest(&self->set) < 0)
+            break;
+    }
+    /* What is above the page's beginning was given before. */
+    for (int at;
+         (at = s_highest(&self->set)) >= 0 && self->block * WD_BLOCK + at > self->plan->rev;)
+        self->set.bits[at / 64] &= ~((uint64_t)1 << (at % 64));
+    self->blocks++;
+    return WD_OK;
+}
+
+/* Whether the words, joined by blanks and with one at each end, have one from low to high. */
+static bool s_has(const char *words, size_t size, const s_want_t *want)
+{
+    char key[sizeof want->low + 2];
+    if (strcmp(want->low, want->high) == 0) {
+        int length = snprintf(key, sizeof key, " %s ", want->low);
+        return memmem(words, size, key, (size_t)length) != NULL;
+    }
+    /* The words of a span begin alike: "a:" or "d:". */
+    snprintf(key, sizeof key, " %.2s", want->low);
+    const char *p = words, *end = words + size;
+    while ((p = memmem(p, (size_t)(end - p), key, 3)) != NULL) {
+        p++;
+        const char *stop = memchr(p, ' ', (size_t)(end - p));
+        char word[sizeof want->low];
+        if (stop == NULL)
+            return false;
+        snprintf(word, sizeof word, "%.*s", (int)(stop - p), p);
+        if (strcmp(word, want->low) >= 0 && strcmp(word, want->high) <= 0)
+            return true;
+        p = stop;
+    }
+    return false;
+}
+
+static bool s_has_all(const s_plan_t *plan, sqlite3_stmt *row)
+{
+    const char *words = wd_sql_text(row, 1);
+    size_t size = (size_t)sqlite3_column_bytes(row, 1);
+    for (size_t i = 0; words != NULL && i < plan->want_count; i++)
+        if (!s_has(words, size, &plan->wants[i]))
+            return false;
+    return words != NULL;
+}
+
+static wd_code_t s_start(wd_reader_t *reader, const s_plan_t *plan, s_candidates_t *self)
+{
+    *self = (s_candidates_t){.plan = plan, .block = -1};
+    self->words = plan->want_count > 0;
+    size_t which = plan->query->article != NULL ? R_BY_ID : self->words ? R_TAIL : R_BY_REV;
+    sqlite3_stmt *statement = wd_sql_get(&reader->sql, which);
     if (statement == NULL)
         return wd_sql_fail(&reader->sql, "looking for facts");
-    wd_code_t code = WD_OK;
-    int result = SQLITE_DONE;
-    while (code == WD_OK && !progress->full && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+    if (which == R_BY_ID)
+        sqlite3_bind_blob(statement, 1, plan->article, WD_HASH_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, plan->rev);
+    self->rows = statement;
+    if (!self->words)
+        return WD_OK;
+    statement = wd_sql_get(&reader->sql, R_NEWEST_REV);
+    if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW)
+        return wd_sql_fail(&reader->sql, "looking for facts");
+    int64_t newest = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    self->block = (newest < plan->rev ? newest : plan->rev) / WD_BLOCK;
+    return s_load(reader, self);
+}
+
+/* The next that the rows give: self->from_rows. */
+static wd_code_t s_next_row(wd_reader_t *reader, s_candidates_t *self)
+{
+    while (!self->rows_end && self->from_rows == 0) {
+        int result = sqlite3_step(self->rows);
+        if (result == SQLITE_DONE) {
+            self->rows_end = true;
+        } else if (result != SQLITE_ROW) {
+            return wd_sql_fail(&reader->sql, "looking for facts");
+        } else if (!self->words || s_has_all(self->plan, self->rows)) {
+            self->from_rows = sqlite3_column_int64(self->rows, 0);
+        }
+    }
+    return WD_OK;
+}
+
+/* The next that the blocks give: *ret_rev, 0 for none. */
+static wd_code_t s_next_member(wd_reader_t *reader, s_candidates_t *self, int64_t *ret_rev)
+{
+    *ret_rev = 0;
+    while (self->block >= 0) {
+        int at = s_highest(&self->set);
+        if (at >= 0) {
+            *ret_rev = self->block * WD_BLOCK + at;
+            return WD_OK;
+        }
+        /* The rows' next lies in this block or above: no need to look further yet. */
+        if (self->from_rows > self->block * WD_BLOCK)
+            return WD_OK;
+        if (self->block > 0 && self->blocks >= LOOK_BLOCKS) {
+            self->enough = true;
+            return WD_OK;
+        }
+        self->block--;
+        wd_code_t code = self->block >= 0 ? s_load(reader, self) : WD_OK;
+        if (code != WD_OK)
+            return code;
+    }
+    return WD_OK;
+}
+
+/* The next revision, 0: none is left, or self->enough. */
+static wd_code_t s_next(wd_reader_t *reader, s_candidates_t *self, int64_t *ret_rev)
+{
+    int64_t member = 0;
+    wd_code_t code = s_next_row(reader, self);
+    if (code == WD_OK)
+        code = s_next_member(reader, self, &member);
+    if (code != WD_OK)
+        return code;
+    *ret_rev = self->from_rows > member ? self->from_rows : member;
+    if (*ret_rev == self->from_rows)
+        self->from_rows = 0;
+    if (*ret_rev == member && member > 0)
+        self->set.bits[member % WD_BLOCK / 64] &= ~((uint64_t)1 << (member % 64));
+    return WD_OK;
+}
+
+static wd_code_t s_page(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *rows,
+                        s_progress_t *progress)
+{
+    s_candidates_t candidates;
+    int64_t rev = 0;
+    wd_code_t code = s_start(reader, plan, &candidates);
+    while (code == WD_OK && !progress->full) {
+        code = s_next(reader, &candidates, &rev);
+        if (code != WD_OK || rev == 0)
+            break;
         if (rows->count >= plan->limit || rows->bytes >= PAGE_BYTES ||
             progress->articles >= LOOK_ARTICLES || progress->facts >= LOOK_FACTS) {
             progress->full = true;
             break;
         }
-        int64_t rev = sqlite3_column_int64(statement, 0);
         progress->articles++;
         progress->rev = rev;
         progress->n = rev == plan->rev ? plan->n : 0;
@@ -416,17 +550,18 @@ static wd_code_t s_pages(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *r
         if (code == WD_E_NOT_FOUND)
             code = wd_reader_say(reader, WD_E_CORRUPT, WD_STORE_FILE ": revision %lld is lost",
                                  (long long)rev);
-        if (code != WD_OK || !s_candidate(reader, plan, &code)) {
-            progress->n = 65535;
-            continue;
-        }
-        code = s_facts(reader, plan, progress->n, rows, progress);
+        if (code == WD_OK && s_candidate(reader, plan, &code))
+            code = s_facts(reader, plan, progress->n, rows, progress);
         if (!progress->full)
             progress->n = 65535;
     }
-    if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
-        code = wd_sql_fail(&reader->sql, "looking for facts");
-    sqlite3_reset(statement);
+    if (code == WD_OK && candidates.enough) {
+        progress->full = true;
+        progress->rev = candidates.block * WD_BLOCK;
+        progress->n = 0;
+    }
+    if (candidates.rows != NULL)
+        sqlite3_reset(candidates.rows);
     return code;
 }
 
@@ -439,7 +574,7 @@ wd_code_t wd_reader_query(wd_reader_t *self, const wd_query_t *query, wd_rows_t 
     if (code == WD_OK)
         code = wd_reader_begin(self);
     if (code == WD_OK) {
-        code = s_pages(self, &plan, rows, &progress);
+        code = s_page(self, &plan, rows, &progress);
         wd_reader_end(self);
     }
     if (code == WD_OK && progress.full) {

@@ -36,8 +36,9 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
                 " WHERE seq BETWEEN ?1 AND ?2 AND rev = ?3 AND n = ?4 AND stream > 0",
     [R_NEWEST] = "SELECT rev FROM revision WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1",
     [R_BY_REV] = "SELECT rev FROM revision WHERE rev <= ?2 ORDER BY rev DESC",
-    [R_BY_WORDS] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
-                   " ORDER BY rowid DESC",
+    [R_NEWEST_REV] = "SELECT max(rev) FROM revision",
+    [R_TAIL] = "SELECT rev, words FROM tail WHERE rev <= ?2 ORDER BY rev DESC",
+    [R_WORDS] = "SELECT revs FROM word WHERE block = ?1 AND word BETWEEN ?2 AND ?3",
     [R_BY_ID] = "SELECT rev FROM revision WHERE id_hash = ?1 AND number > 0 AND rev <= ?2"
                 " ORDER BY number DESC",
     [R_LIST] = "SELECT " REVISION_COLUMNS " FROM revision WHERE rev < ?1 ORDER BY rev DESC",

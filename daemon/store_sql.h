@@ -11,6 +11,7 @@
 
 #include "buf.h"
 #include "events.h"
+#include "postings.h"
 #include "store.h"
 
 #define WD_STORE_FILE   "winnow.db"
@@ -71,6 +72,24 @@ typedef struct {
     uint64_t last[WD_STREAMS_MAX];   /* of each stream */
 } wd_counts_t;
 
+/* Words on their way from the tail into a block (store_index.c). */
+typedef struct {
+    int phase;
+    bool checked;       /* `due` is known */
+    int64_t newest;     /* rev in the tail */
+    int64_t due;        /* rev at which the tail's oldest block is due */
+    int64_t block;      /* being moved */
+    int64_t first, at;  /* its lowest rev; the one gathered last */
+    int64_t *revs;      /* all that were gathered */
+    size_t count, next; /* how many; how far WRITE or DELETE have come */
+    wd_postings_t postings;
+} wd_index_t;
+
+/* Forgets what is under way: it will be begun anew. */
+void wd_index_reset(wd_index_t *self);
+/* Adds a stored revision's words, joined by blanks and with one at each end, to the tail. */
+wd_code_t wd_index_add(wd_store_t *store, int64_t rev, const char *words, size_t size);
+
 struct wd_store {
     wd_sql_t sql;
     int lock; /* file descriptor that holds the lock, -1: none */
@@ -80,6 +99,7 @@ struct wd_store {
     bool open;                   /* a transaction is */
     int64_t now;
     wd_counts_t counts, before; /* now, and at the transaction's begin */
+    wd_index_t index;
     wd_events_draft_t draft;
     wd_buf_t article; /* JSON of the article whose events are being made */
     wd_outcome_t *ended;
@@ -88,6 +108,9 @@ struct wd_store {
     unsigned wal_limit;
     unsigned wal_pages, wal_moved; /* pages in the log; of these, in the file too */
 };
+
+/* The writer's statements: store_write.c's come behind those of store_index.c. */
+enum { WD_S_ADD_TAIL, WD_S_TAIL_ENDS, WD_S_TAIL, WD_S_UNTAIL, WD_S_WORD, WD_S_COUNT };
 
 /* The writer's statements, exposed for the test that looks at their plans. */
 extern const char *const wd_store_statements[];

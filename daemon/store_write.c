@@ -16,7 +16,7 @@
 #include "store_sql.h"
 
 enum {
-    S_BEGIN,
+    S_BEGIN = WD_S_COUNT,
     S_COMMIT,
     S_ROLLBACK,
     S_FIND,
@@ -27,7 +27,6 @@ enum {
     S_ALIVE,
     S_OBSERVATION,
     S_OBSERVATIONS,
-    S_SEARCH,
     S_EVENT,
     S_FINISH,
     S_END,
@@ -43,6 +42,11 @@ enum {
 };
 
 const char *const wd_store_statements[S_STATEMENTS] = {
+    [WD_S_ADD_TAIL] = "INSERT INTO tail (rev, words) VALUES (?1, ?2)",
+    [WD_S_TAIL_ENDS] = "SELECT (SELECT min(rev) FROM tail), (SELECT max(rev) FROM tail)",
+    [WD_S_TAIL] = "SELECT rev, words FROM tail WHERE rev > ?1 AND rev < ?2 ORDER BY rev LIMIT ?3",
+    [WD_S_UNTAIL] = "DELETE FROM tail WHERE rev = ?1",
+    [WD_S_WORD] = "INSERT OR REPLACE INTO word (block, word, part, revs) VALUES (?1, ?2, ?3, ?4)",
     [S_BEGIN] = "BEGIN IMMEDIATE",
     [S_COMMIT] = "COMMIT",
     [S_ROLLBACK] = "ROLLBACK",
@@ -60,7 +64,6 @@ const char *const wd_store_statements[S_STATEMENTS] = {
                 " ORDER BY number DESC",
     [S_OBSERVATION] = "INSERT INTO observation (id, kind, record) VALUES (?1, ?2, ?3)",
     [S_OBSERVATIONS] = "SELECT id, kind, record FROM observation WHERE id BETWEEN ?1 AND ?2",
-    [S_SEARCH] = "INSERT INTO search (rowid, words) VALUES (?1, ?2)",
     [S_EVENT] = "INSERT INTO event (seq, prev, time, stream, change, rev, n, reason)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [S_FINISH] = "UPDATE revision SET state = ?2, facts = ?3, first_event = ?4, last_event = ?5,"
@@ -133,6 +136,7 @@ void wd_store_rollback(wd_store_t *self)
         self->names[i] = NULL;
     }
     self->counts = self->before;
+    wd_index_reset(&self->index);
     wd_events_draft_clear(&self->draft);
     s_clear_ended(self);
 }
@@ -616,33 +620,25 @@ static wd_code_t s_store_records(wd_store_t *self, const wd_finished_t *finished
     return WD_OK;
 }
 
-/* The article's words and its day: " d:20 d:202 d:2022 d:202206 d:20220623". */
+/* The article's words and its day: " changchun e:bmw … d:20220623 ". */
 static wd_code_t s_store_words(wd_store_t *self, const wd_finished_t *finished, int64_t received)
 {
     char day[WD_DAY_SIZE];
-    static const size_t levels[] = {2, 3, 4, 6, 8};
     wd_article_day(finished->job->article->published, received, day);
-    char digits[9] = {day[0], day[1], day[2], day[3], day[5], day[6], day[8], day[9]};
     wd_buf_t words = {0};
     size_t size = finished->words != NULL ? strlen(finished->words) : 0;
-    wd_buf_reserve(&words, size + 64);
+    wd_buf_reserve(&words, size + 32);
+    wd_buf_char(&words, ' ');
     if (size > 0)
         wd_buf_add(&words, finished->words, size);
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        wd_buf_str(&words, " d:");
-        wd_buf_add(&words, digits, levels[i]);
-    }
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_SEARCH);
-    wd_code_t code = WD_OK;
-    if (words.failed)
-        code = WD_E_MEMORY;
-    else if (statement == NULL)
-        code = wd_sql_fail(&self->sql, "indexing");
-    if (code == WD_OK) {
-        sqlite3_bind_int64(statement, 1, finished->job->rev);
-        sqlite3_bind_text64(statement, 2, words.data, words.size, SQLITE_STATIC, SQLITE_UTF8);
-        code = wd_sql_done(&self->sql, statement, "indexing");
-    }
+    wd_buf_str(&words, " d:");
+    wd_buf_add(&words, day, 4);
+    wd_buf_add(&words, day + 5, 2);
+    wd_buf_add(&words, day + 8, 2);
+    wd_buf_char(&words, ' ');
+    wd_code_t code = WD_E_MEMORY;
+    if (!words.failed)
+        code = wd_index_add(self, finished->job->rev, words.data, words.size);
     wd_buf_free(&words);
     return code;
 }

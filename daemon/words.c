@@ -125,7 +125,7 @@ typedef struct {
 
 static uint64_t s_hash(char prefix, const char *word, size_t size)
 {
-    uint64_t hash = 0xcbf29ce484222325u ^ (unsigned char)prefix;
+    uint64_t hash = (0xcbf29ce484222325u ^ (unsigned char)prefix) * 0x100000001b3u;
     for (size_t i = 0; i < size; i++)
         hash = (hash ^ (unsigned char)word[i]) * 0x100000001b3u;
     hash ^= hash >> 32;
@@ -188,22 +188,20 @@ static void s_add_text(s_set_t *self, char prefix, const char *text, size_t size
         s_add(self, prefix, words.word, words.size);
 }
 
-/* a:cny9 and a:9 */
+/* a:cny:09 and a:09 */
 static void s_add_amount(s_set_t *self, wd_slice_t number, wd_slice_t unit)
 {
     wd_decimal_t value;
     if (number.size == 0 || unit.size != 3 || !wd_decimal_parse(number.data, number.size, &value))
         return;
-    char word[8];
-    size_t size = 0;
-    for (size_t i = 0; i < 3; i++)
-        word[size++] = (char)(unit.data[i] | 0x20);
     int power = wd_decimal_power(&value);
-    if (power >= 10)
-        word[size++] = (char)('0' + power / 10);
-    word[size++] = (char)('0' + power % 10);
-    s_add(self, 'a', word, size);
-    s_add(self, 'a', word + 3, size - 3);
+    char word[6] = {0, 0, 0, ':', (char)('0' + power / 10), (char)('0' + power % 10)};
+    for (size_t i = 0; i < 3; i++) {
+        char c = (char)(unit.data[i] | 0x20);
+        word[i] = c >= 'a' && c <= 'z' ? c : 'x';
+    }
+    s_add(self, 'a', word, 6);
+    s_add(self, 'a', word + 4, 2);
 }
 
 static bool s_visit(void *arg, const wd_filler_t *filler)

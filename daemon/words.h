@@ -11,8 +11,8 @@
  *   e:bmw           stands in the name of something that fills a role
  *   p:shenyang      stands in the name of a place
  *   k:investment    it has a fact of this kind
- *   a:cny9 a:9      it has an amount of CNY (of any currency) with 10 digits before the point
- *   d:20 d:202 d:2022 d:202206 d:20220623    it was published on that day
+ *   a:cny:09 a:09   it has an amount of CNY (of any currency) with 10 digits before the point
+ *   d:20220623      it was published on that day
  *
  * The set names candidates; the records themselves decide.
  */

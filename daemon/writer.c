@@ -24,6 +24,7 @@
 #define FACTS_BESIDE 6
 #define PENDING_MAX  64         /* finished articles beyond which no job is given out */
 #define BYTES_MAX    (4u << 20) /* of records in a transaction */
+#define TIDY_IDLE    16         /* effort of a tidying when nothing else is to be done */
 #define RETRY_MS     500
 #define READY_MAX    256
 #define READY_BYTES  (16u << 20)
@@ -251,6 +252,8 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
         code = wd_store_finish(self->store, finished);
         bytes += finished->bytes;
         count++;
+        if (code == WD_OK)
+            code = wd_store_tidy(self->store, 1);
         if (count >= FACTS_BESIDE && waiting != NULL && waiting(arg))
             break;
     }
@@ -558,6 +561,19 @@ void wd_writer_checkpoint(wd_writer_t *self)
     }
 }
 
+static void s_tidy(wd_writer_t *self, int64_t now)
+{
+    wd_code_t code = wd_store_begin(self->store, now);
+    if (code == WD_OK)
+        code = wd_store_tidy(self->store, TIDY_IDLE);
+    if (code == WD_OK)
+        code = wd_store_commit(self->store);
+    if (code != WD_OK) {
+        wd_store_rollback(self->store);
+        s_refused(self, now, code);
+    }
+}
+
 void wd_writer_idle(wd_writer_t *self, int64_t now)
 {
     if (self->refusing && now >= self->again && self->pending.count == 0) {
@@ -570,6 +586,8 @@ void wd_writer_idle(wd_writer_t *self, int64_t now)
     }
     if (self->blaming)
         wd_writer_turn(self, now, NULL, NULL);
+    if (!self->refusing && wd_store_untidy(self->store))
+        s_tidy(self, now);
     wd_store_checkpoint(self->store, true);
     s_gauges(self);
 }

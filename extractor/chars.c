@@ -3,51 +3,33 @@
 
 #include <utf8proc.h>
 
-static wx_char_t s_ascii(uint32_t c)
-{
-    if (c >= 'a' && c <= 'z')
-        return WX_CHAR_LOWER;
-    if (c >= 'A' && c <= 'Z')
-        return WX_CHAR_UPPER;
-    if (c >= '0' && c <= '9')
-        return WX_CHAR_DIGIT;
-    switch (c) {
-    case ' ':
-    case '\t':
-    case '\n':
-    case '\v':
-    case '\f':
-    case '\r':
-        return WX_CHAR_SPACE;
-    case '(':
-    case '[':
-    case '{':
-        return WX_CHAR_OPEN;
-    case ')':
-    case ']':
-    case '}':
-        return WX_CHAR_CLOSE;
-    case '"':
-        return WX_CHAR_QUOTE;
-    case '\'':
-    case '`':
-        return WX_CHAR_APOSTROPHE;
-    case '.':
-    case '!':
-    case '?':
-        return WX_CHAR_STOP;
-    case ',':
-    case ';':
-    case ':':
-        return WX_CHAR_COMMA;
-    case '-':
-        return WX_CHAR_HYPHEN;
-    case '$':
-        return WX_CHAR_MONEY;
-    default:
-        return c < 0x20 || c == 0x7F ? WX_CHAR_SPACE : WX_CHAR_OTHER;
-    }
-}
+/* One letter for each class, so that the table of ASCII can be seen as a whole. */
+enum {
+    X = WX_CHAR_OTHER,
+    S = WX_CHAR_SPACE,
+    U = WX_CHAR_UPPER,
+    L = WX_CHAR_LOWER,
+    D = WX_CHAR_DIGIT,
+    O = WX_CHAR_OPEN,
+    C = WX_CHAR_CLOSE,
+    Q = WX_CHAR_QUOTE,
+    A = WX_CHAR_APOSTROPHE,
+    T = WX_CHAR_STOP,
+    M = WX_CHAR_COMMA,
+    H = WX_CHAR_HYPHEN,
+    Y = WX_CHAR_MONEY
+};
+
+const uint8_t wx_char_ascii[128] = {
+    S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, /* ................ */
+    S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, /* ................ */
+    S, T, Q, X, Y, X, X, A, O, C, X, X, M, H, T, X, /* .!"#$%&'()*+,-./ */
+    D, D, D, D, D, D, D, D, D, D, M, M, X, X, X, T, /* 0123456789:;<=>? */
+    X, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, /* @ABCDEFGHIJKLMNO */
+    U, U, U, U, U, U, U, U, U, U, U, O, X, C, X, X, /* PQRSTUVWXYZ[\]^_ */
+    A, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* `abcdefghijklmno */
+    L, L, L, L, L, L, L, L, L, L, L, O, X, C, X, S, /* pqrstuvwxyz{|}~. */
+};
 
 static wx_char_t s_special(uint32_t c)
 {
@@ -100,7 +82,7 @@ static wx_char_t s_special(uint32_t c)
 wx_char_t wx_char_class(uint32_t c)
 {
     if (c < 0x80)
-        return s_ascii(c);
+        return (wx_char_t)wx_char_ascii[c];
     wx_char_t special = s_special(c);
     if (special != WX_CHAR_OTHER)
         return special;
@@ -127,27 +109,9 @@ wx_char_t wx_char_class(uint32_t c)
     }
 }
 
-wx_char_t wx_char_at(winnow_str_t text, size_t at)
+wx_char_t wx_char_wide(winnow_str_t text, size_t at)
 {
-    if (at >= text.size)
-        return WX_CHAR_SPACE;
     return wx_char_class(wx_str_next(text, &at));
-}
-
-wx_char_t wx_char_before(winnow_str_t text, size_t at)
-{
-    if (at == 0)
-        return WX_CHAR_SPACE;
-    do
-        at--;
-    while (at > 0 && ((unsigned char)text.data[at] & 0xC0) == 0x80);
-    return wx_char_at(text, at);
-}
-
-size_t wx_char_end(winnow_str_t text, size_t at)
-{
-    wx_str_next(text, &at);
-    return at;
 }
 
 winnow_str_t wx_str_trim(winnow_str_t self)

@@ -26,6 +26,9 @@ typedef enum {
 
 wx_char_t wx_char_class(uint32_t c);
 
+/* The classes of ASCII, by character. */
+extern const uint8_t wx_char_ascii[128];
+
 static inline bool wx_char_letter(wx_char_t class)
 {
     return class == WX_CHAR_UPPER || class == WX_CHAR_LOWER;
@@ -36,13 +39,38 @@ static inline bool wx_char_word(wx_char_t class)
     return wx_char_letter(class) || class == WX_CHAR_DIGIT;
 }
 
-/* The class of the character at a byte (WX_CHAR_SPACE behind the end), and of the one before it
- * (WX_CHAR_SPACE at the beginning). */
-wx_char_t wx_char_at(winnow_str_t text, size_t at);
-wx_char_t wx_char_before(winnow_str_t text, size_t at);
+/* The class of the character at a byte, where it is none of ASCII. */
+wx_char_t wx_char_wide(winnow_str_t text, size_t at);
 
-/* The byte behind the character at `at`. */
-size_t wx_char_end(winnow_str_t text, size_t at);
+/* The class of the character at a byte; WX_CHAR_SPACE behind the end. */
+static inline wx_char_t wx_char_at(winnow_str_t text, size_t at)
+{
+    if (at >= text.size)
+        return WX_CHAR_SPACE;
+    unsigned char byte = (unsigned char)text.data[at];
+    return byte < 0x80 ? (wx_char_t)wx_char_ascii[byte] : wx_char_wide(text, at);
+}
+
+/* The class of the character before a byte; WX_CHAR_SPACE at the beginning. */
+static inline wx_char_t wx_char_before(winnow_str_t text, size_t at)
+{
+    if (at == 0)
+        return WX_CHAR_SPACE;
+    do
+        at--;
+    while (at > 0 && ((unsigned char)text.data[at] & 0xC0) == 0x80);
+    return wx_char_at(text, at);
+}
+
+/* The byte behind the character at `at`, which must be inside the text. */
+static inline size_t wx_char_end(winnow_str_t text, size_t at)
+{
+    if ((unsigned char)text.data[at] >= 0x80)
+        wx_str_next(text, &at);
+    else
+        at++;
+    return at;
+}
 
 /* The slice without blanks at both ends. */
 winnow_str_t wx_str_trim(winnow_str_t self);

@@ -1318,19 +1318,9 @@ static uint32_t s_date(s_reader_t *r, uint32_t at)
 /* Can a date begin here? */
 static bool s_may_begin(const s_reader_t *r, uint32_t at)
 {
-    static const wx_word_class_t s_classes[] = {
-        WX_WORD_DATE_OPEN, WX_WORD_MONTH,  WX_WORD_MONTH_MARK, WX_WORD_WEEKDAY, WX_WORD_SEASON,
-        WX_WORD_DAY_WORD,  WX_WORD_PERIOD, WX_WORD_CARDINAL,   WX_WORD_ORDINAL};
     const wx_token_t *t = &r->doc->tokens.at[at];
-    const wx_words_t *words = r->doc->model->words;
-    if (t->shape & (WX_SHAPE_DIGIT | WX_SHAPE_HYPHEN))
-        return true;
-    if (t->lower >= words->ids || !words->first[t->lower])
-        return false;
-    for (size_t i = 0; i < sizeof s_classes / sizeof *s_classes; i++)
-        if (s_word(r, at, s_classes[i]))
-            return true;
-    return false;
+    return (t->shape & (WX_SHAPE_DIGIT | WX_SHAPE_HYPHEN)) ||
+           wx_word_begins(r->doc, at, WX_BEGINS_DATE);
 }
 
 void wx_date(wx_doc_t *doc)

@@ -760,11 +760,13 @@ static uint32_t s_value(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t 
 static bool s_may_begin(const wx_doc_t *doc, uint32_t token)
 {
     const wx_token_t *t = &doc->tokens.at[token];
-    const wx_words_t *words = doc->model->words;
     if (t->value != WX_NONE)
         return false;
-    return (t->shape & (WX_SHAPE_DIGIT | WX_SHAPE_PUNCT)) ||
-           (t->lower < words->ids && words->first[t->lower]);
+    if (t->shape & WX_SHAPE_DIGIT)
+        return true;
+    wx_char_t class = wx_char_at(doc->text, t->start);
+    bool sign = class == WX_CHAR_HYPHEN || class == WX_CHAR_DASH || doc->text.data[t->start] == '+';
+    return sign || wx_word_begins(doc, token, WX_BEGINS_NUMBER);
 }
 
 void wx_quantity(wx_doc_t *doc)

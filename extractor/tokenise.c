@@ -181,6 +181,15 @@ static uint32_t s_apostrophe(const s_cutter_t *c, uint32_t at)
     return at + 3 <= c->end && memcmp(c->doc->text.data + at, "’", 3) == 0 ? 3 : 0;
 }
 
+/* Has it an apostrophe, or the length of one of the words that are cut without? Few have. */
+static bool s_may_contract(winnow_str_t word)
+{
+    for (size_t i = 0; i < word.size; i++)
+        if (word.data[i] == '\'' || word.data[i] == '`' || (unsigned char)word.data[i] == 0xE2)
+            return true;
+    return word.size == 5 || word.size == 6;
+}
+
 /*
  * Where a contraction falls into two: the start of its second part, or `end`.
  *
@@ -188,6 +197,8 @@ static uint32_t s_apostrophe(const s_cutter_t *c, uint32_t at)
  */
 static uint32_t s_contraction(const s_cutter_t *c, uint32_t start, uint32_t end)
 {
+    if (!s_may_contract(s_slice(c, start, end)))
+        return end;
     static const char *const s_tails[] = {"s", "re", "ve", "ll", "d", "m"};
     static const char *const s_plain[][2] = {{"cannot", "not"}, {"gonna", "na"}, {"wanna", "na"},
                                              {"gotta", "ta"},   {"gimme", "me"}, {"lemme", "me"}};
@@ -373,9 +384,24 @@ static bool s_slash_cuts(const s_cutter_t *c, uint32_t start, uint32_t slash, ui
     return wx_char_letter(s_at(c, s_previous(c, slash))) || wx_char_letter(s_at(c, slash + 1));
 }
 
+/* Nothing but ASCII letters: the most common case by far. */
+static bool s_plain_word(winnow_str_t piece)
+{
+    for (size_t i = 0; i < piece.size; i++) {
+        char c = (char)(piece.data[i] | 0x20);
+        if (c < 'a' || c > 'z')
+            return false;
+    }
+    return true;
+}
+
 /* A piece between marks: cut at hyphens, dashes, slashes, commas and brackets inside. */
 static void s_piece(s_cutter_t *c, uint32_t start, uint32_t end)
 {
+    if (s_plain_word(s_slice(c, start, end))) {
+        s_contracted(c, start, end);
+        return;
+    }
     /* Marks like km/h and m³ are known as they stand. */
     if (s_known(c, start, end, WX_WORD_UNIT_MARK)) {
         s_push(c, start, end, 0);

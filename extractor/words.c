@@ -87,6 +87,31 @@ static void s_chain(wx_words_t *self, uint32_t index)
     *link = index;
 }
 
+static unsigned s_begins(wx_word_class_t class)
+{
+    switch (class) {
+    case WX_WORD_CARDINAL:
+    case WX_WORD_ORDINAL:
+        return WX_BEGINS_NUMBER | WX_BEGINS_DATE;
+    case WX_WORD_FUZZY:
+    case WX_WORD_FRACTION:
+    case WX_WORD_TIMES:
+    case WX_WORD_CURRENCY_MARK:
+    case WX_WORD_NUMBER_OPEN:
+        return WX_BEGINS_NUMBER;
+    case WX_WORD_DATE_OPEN:
+    case WX_WORD_MONTH:
+    case WX_WORD_MONTH_MARK:
+    case WX_WORD_WEEKDAY:
+    case WX_WORD_SEASON:
+    case WX_WORD_DAY_WORD:
+    case WX_WORD_PERIOD:
+        return WX_BEGINS_DATE;
+    default:
+        return 0;
+    }
+}
+
 int wx_words_load(winnow_model_t *model, winnow_error_t *err)
 {
     wx_words_t *self = wx_new(&model->arena, wx_words_t, 1);
@@ -99,8 +124,12 @@ int wx_words_load(winnow_model_t *model, winnow_error_t *err)
     }
     self->ids = model->intern->count;
     self->first = wx_new(&model->arena, uint32_t, self->ids);
-    for (uint32_t i = 1; i < self->entries.count; i++)
+    self->begins = wx_new(&model->arena, uint8_t, self->ids);
+    for (uint32_t i = 1; i < self->entries.count; i++) {
+        const wx_word_t *entry = &self->entries.at[i];
+        self->begins[entry->ids[0]] |= (uint8_t)s_begins(entry->class);
         s_chain(self, i);
+    }
     return 0;
 }
 

@@ -21,14 +21,15 @@
 
 /* X(enum, word in the lexicon, exact) */
 #define WX_WORD_TABLE(X)                                                                           \
-    X(CARDINAL, "cardinal", 0)     /* one, twelve, forty: number */                                \
-    X(SCALE, "scale", 0)           /* hundred, million, crore: number */                           \
-    X(SCALE_MARK, "scale_mark", 0) /* bn, m, k: scale behind digits only: number */                \
-    X(FUZZY, "fuzzy", 0)           /* dozens, thousands: number, bound at_least */                 \
-    X(ORDINAL, "ordinal", 0)       /* first, twentieth: number */                                  \
-    X(FRACTION, "fraction", 0)     /* half, third, quarter, fifths: number is the divisor */       \
-    X(TIMES, "times", 0)           /* doubled, twice: number is the multiple */                    \
-    X(CURRENCY, "currency", 0)     /* yuan, U.S. dollars: text is the code, number units/code */   \
+    X(CARDINAL, "cardinal", 0)       /* one, twelve, forty: number */                              \
+    X(SCALE, "scale", 0)             /* hundred, million, crore: number */                         \
+    X(SCALE_MARK, "scale_mark", 0)   /* bn, m, k: scale behind digits only: number */              \
+    X(FUZZY, "fuzzy", 0)             /* dozens, thousands: number, bound at_least */               \
+    X(NUMBER_OPEN, "number_open", 0) /* a, several: may begin a number with a scale */             \
+    X(ORDINAL, "ordinal", 0)         /* first, twentieth: number */                                \
+    X(FRACTION, "fraction", 0)       /* half, third, quarter, fifths: number is the divisor */     \
+    X(TIMES, "times", 0)             /* doubled, twice: number is the multiple */                  \
+    X(CURRENCY, "currency", 0)       /* yuan, U.S. dollars: text is the code, number units/code */ \
     X(CURRENCY_MARK, "currency_mark", 0) /* $, rmb, a$: stands before or behind the digits */      \
     X(CENT, "cent", 0)                   /* cents, pence: text the code, number 0.01 */            \
     X(UNIT, "unit", 0)               /* square kilometers: text the symbol, number the factor */   \
@@ -46,7 +47,7 @@
     X(PERIOD, "period", 0)           /* year, quarter, month: text y q m w d decade … */         \
     X(DAY_WORD, "day_word", 0)       /* today, yesterday: number is days from now */               \
     X(DAY_PART, "day_part", 0)       /* morning, evening */                                        \
-    X(DATE_OPEN, "date_open", 0)         /* last, early, end: may begin a date */                  \
+    X(DATE_OPEN, "date_open", 0)     /* last, early, end: may begin a date */                      \
     X(NO_END, "no_end", 0)           /* abbreviation, no sentence ends there: mr. */               \
     X(NO_END_NUMBER, "no_end_number", 0) /* only before a number: no. 5 */                         \
     X(MAY_END, "may_end", 0)             /* abbreviation that may end one: inc. */                 \
@@ -83,19 +84,31 @@ typedef struct {
     uint32_t next; /* the next entry with the same first token, shorter or as long; 0: none */
 } wx_word_t;
 
+/* What a word may be the first of: a quick answer for the many that begin nothing. */
+enum { WX_BEGINS_NUMBER = 1u << 0, WX_BEGINS_DATE = 1u << 1 };
+
 typedef struct wx_words {
     struct {
         wx_word_t *at;
         uint32_t count, capacity;
     } entries;       /* [0] is unused */
     uint32_t *first; /* by id of the first token: an entry, or 0 */
-    uint32_t ids;    /* how many ids `first` covers */
+    uint8_t *begins; /* by the same id: WX_BEGINS_… */
+    uint32_t ids;    /* how many ids `first` and `begins` cover */
 } wx_words_t;
 
 extern const wx_embedded_t wx_lexicons[];
 
 /* Reads all lexicons into the model. 0, or WINNOW_E_RULE with the line of a faulty lexicon. */
 int wx_words_load(winnow_model_t *model, winnow_error_t *err);
+
+/* Can a number, or a date, begin with this token, by its word? Digits are not looked at. */
+static inline bool wx_word_begins(const wx_doc_t *doc, uint32_t token, unsigned what)
+{
+    const wx_words_t *words = doc->model->words;
+    wx_id_t lower = doc->tokens.at[token].lower;
+    return lower < words->ids && (words->begins[lower] & what);
+}
 
 /* The longest entry of the class that begins at this token and ends before `end`; NULL: none. */
 const wx_word_t *wx_word_at(const wx_doc_t *doc, uint32_t token, uint32_t end,

@@ -177,11 +177,22 @@ static bool s_inside(const s_work_t *w, uint32_t i, uint32_t begin, uint32_t end
             (at[i - 1].upos == WX_UPOS_DET || at[i - 1].upos == WX_UPOS_ADJ ||
              at[i - 1].upos == WX_UPOS_ADV || s_hyphen(doc, &at[i - 1]) ||
              s_possessive_pronoun(doc, at[i - 1].first) || at[i - 1].upos == WX_UPOS_PART);
+        bool pair = form && i + 3 < end && next->upos == WX_UPOS_CCONJ &&
+                    at[i + 2].upos == WX_UPOS_VERB && s_tag_is(doc, at[i + 2].first, "VBN") &&
+                    s_nominal(doc, &at[i + 3]) && i > 0 &&
+                    (i == begin ? at[i - 1].upos == WX_UPOS_ADP : before);
+        bool second = form && i >= begin + 2 && at[i - 1].upos == WX_UPOS_CCONJ &&
+                      at[i - 2].upos == WX_UPOS_VERB && next && s_nominal(doc, next);
+        if (pair || second)
+            return true;
         bool hyphen = next && s_hyphen(doc, next) && !doc->tokens.at[item->end - 1].space_after;
         return (form && before && next && (s_nominal(doc, next) || next->upos == WX_UPOS_ADJ)) ||
                (i > begin && s_hyphen(doc, &at[i - 1]) && form) || hyphen;
     }
     case WX_UPOS_CCONJ:
+        if (i > begin && i + 2 < end && at[i - 1].upos == WX_UPOS_VERB &&
+            next->upos == WX_UPOS_VERB)
+            return s_nominal(doc, &at[i + 2]);
         return i > begin && next && at[i - 1].upos == WX_UPOS_ADJ && next->upos == WX_UPOS_ADJ &&
                i + 2 < end && (s_nominal(doc, &at[i + 2]) || at[i + 2].upos == WX_UPOS_ADJ);
     case WX_UPOS_SYM:
@@ -289,6 +300,9 @@ static void s_phrase_add(s_work_t *w, uint32_t sentence, uint32_t begin, uint32_
         phrase->prep = at[begin - 1].first;
 }
 
+static const char *const s_alone[] = {"this", "these", "those", "each", "all",
+                                      "some", "both",  "half",  NULL};
+
 static void s_phrases(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t end)
 {
     const wx_doc_t *doc = w->doc;
@@ -297,10 +311,13 @@ static void s_phrases(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
         const wx_chunk_t *item = &w->r->items.at[i];
         uint32_t head = i;
         uint32_t stop = s_phrase_end(w, i, end, &head);
-        if (stop == i && item->upos == WX_UPOS_PRON && !s_possessive_pronoun(doc, item->first))
+        if (stop == i && item->upos == WX_UPOS_PRON && !s_possessive_pronoun(doc, item->first) &&
+            !(s_is(doc, item->first, "that") && i + 1 < end &&
+              w->r->items.at[i + 1].upos != WX_UPOS_AUX &&
+              w->r->items.at[i + 1].upos != WX_UPOS_VERB))
             stop = i + 1;
-        else if (stop == i && item->upos == WX_UPOS_DET)
-            stop = i + 1; /* `that`, `this`, `each` alone */
+        else if (stop == i && item->upos == WX_UPOS_DET && s_any(doc, item->first, s_alone))
+            stop = i + 1; /* `this`, `each` alone */
         if (stop > i)
             s_phrase_add(w, sentence, i, stop, head);
         i = stop > i ? stop : i + 1;
@@ -508,6 +525,28 @@ static bool s_subordinator(const wx_doc_t *doc, uint32_t token)
     return doc->tokens.at[token].upos == WX_UPOS_SCONJ;
 }
 
+static bool s_finite(const wx_clause_t *clause)
+{
+    return !(clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE));
+}
+
+/* Behind prepositions and what they govern, from `at` on, as far as `end`. */
+static uint32_t s_behind_pps(const s_work_t *w, uint32_t at, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    while (at + 1 < end && doc->tokens.at[at].upos == WX_UPOS_ADP) {
+        uint32_t p = w->r->phrase_at[at + 1], v = doc->tokens.at[at + 1].value;
+        if (p != WX_NONE && w->r->phrases.at[p].first == at + 1)
+            at = wx_phrase_full_end(doc, p);
+        else if (v != WX_NONE && doc->values.at[v].type >= WX_VALUE_DATE &&
+                 doc->values.at[v].end > at + 1)
+            at = doc->values.at[v].end;
+        else
+            break;
+    }
+    return at;
+}
+
 static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
 {
     const wx_doc_t *doc = w->doc;
@@ -519,11 +558,10 @@ static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
             const wx_phrase_t *phrase = &w->r->phrases.at[p];
             if (phrase->first < t || phrase->prep != WX_NONE)
                 return WX_NONE;
-            /* `said sales rose`: the subject of the next verb. */
-            uint32_t after = wx_phrase_full_end(doc, p);
-            bool taken = next != WX_NONE && next == after &&
-                         !(w->r->clauses.at[index + 1].flags &
-                           (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE));
+            /* `said sales rose`, `said sales in May rose`: the subject of the next verb. */
+            uint32_t after = s_behind_pps(w, wx_phrase_full_end(doc, p), next);
+            bool taken = next != WX_NONE && next == after && s_finite(clause) &&
+                         s_finite(&w->r->clauses.at[index + 1]);
             return taken ? WX_NONE : p;
         }
         const wx_token_t *token = &doc->tokens.at[t];
@@ -545,11 +583,6 @@ static bool s_free(const s_work_t *w, uint32_t phrase, uint32_t from_clause, uin
              w->r->phrases.at[phrase].list == w->r->clauses.at[c].object))
             return false;
     return true;
-}
-
-static bool s_finite(const wx_clause_t *clause)
-{
-    return !(clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE));
 }
 
 /* Where the stretch begins in which the subject of a finite verb is looked for. */
@@ -701,7 +734,9 @@ static void s_tree(s_work_t *w, uint32_t first, uint32_t end)
                 break;
             }
         }
-        if (subject != WX_NONE && clause->subject == WX_NONE &&
+        bool there = clause->subject != WX_NONE &&
+                     s_is(doc, w->r->phrases.at[clause->subject].first, "there");
+        if (subject != WX_NONE && (clause->subject == WX_NONE || there) &&
             !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
             w->r->phrases.at[subject].prep == WX_NONE)
             clause->subject = w->r->phrases.at[subject].list;

@@ -18,7 +18,7 @@
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *org, *place, *facility, *suffix, *company, *generic, *project;
+    const wx_list_t *org, *place, *facility, *suffix, *company, *generic, *project, *title;
     uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
     uint32_t main_org;                                      /* named most often */
 } s_work_t;
@@ -267,6 +267,45 @@ static bool s_plain(const wx_doc_t *doc, const wx_phrase_t *phrase)
     return true;
 }
 
+/* The person whose title has the noun: `President Jane Roe`, `Jane Roe, the president`. Nobody
+ * where two have it. */
+static uint32_t s_titled(const s_work_t *w, wx_id_t noun)
+{
+    const wx_doc_t *doc = w->doc;
+    uint32_t found = WX_NONE;
+    for (uint32_t e = 0; e < doc->entities.count; e++) {
+        if (doc->entities.at[e].type != WINNOW_TYPE_PERSON || doc->entities.at[e].noun != noun)
+            continue;
+        if (found != WX_NONE)
+            return WX_NONE;
+        found = e;
+    }
+    return found;
+}
+
+/* What titles stand beside the names of persons. */
+static void s_titles(const s_work_t *w)
+{
+    const wx_doc_t *doc = w->doc;
+    for (uint32_t n = 0; n < doc->names.count && w->title; n++) {
+        const wx_name_t *name = &doc->names.at[n];
+        if (name->type != WINNOW_TYPE_PERSON || name->entity == WX_NONE)
+            continue;
+        const wx_sentence_t *sentence = &doc->sentences.at[doc->tokens.at[name->first].sentence];
+        uint32_t at = WX_NONE;
+        if (name->first > sentence->first && wx_list_at(doc, w->title, name->first - 1) == 1)
+            at = name->first - 1;
+        for (uint32_t t = name->end + 1;
+             at == WX_NONE && wx_token_is(doc, name->end, ",") && t < sentence->end &&
+             t < name->end + 6 && !(doc->tokens.at[t].shape & WX_SHAPE_PUNCT);
+             t++)
+            if (wx_list_at(doc, w->title, t) == 1)
+                at = t;
+        if (at != WX_NONE && !doc->entities.at[name->entity].noun)
+            doc->entities.at[name->entity].noun = doc->tokens.at[at].lemma;
+    }
+}
+
 static void s_phrase_noun(s_work_t *w, uint32_t p)
 {
     wx_doc_t *doc = w->doc;
@@ -309,6 +348,12 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
     /* `the companies` are no one company */
     if (!bare || possessive || strcmp(wx_token_tag(doc, phrase->head), "NNS") == 0)
         return;
+    if (s_in(w, w->title, phrase->head) &&
+        s_titled(w, doc->tokens.at[phrase->head].lemma) != WX_NONE) {
+        s_mention(w, phrase->first, phrase->end, s_titled(w, doc->tokens.at[phrase->head].lemma),
+                  WX_MENTION_NOUN);
+        return;
+    }
     if (s_in(w, w->org, phrase->head)) {
         uint32_t e = s_called(w, doc->tokens.at[phrase->head].lower);
         if (e == WX_NONE && s_in(w, w->generic, phrase->head))
@@ -418,6 +463,7 @@ void wx_refer(wx_doc_t *doc)
         .doc = doc,
         .org = wx_rules_list(rules, "org-nouns"),
         .generic = wx_rules_list(rules, "org-generic"),
+        .title = wx_rules_list(rules, "title-heads"),
         .project = wx_rules_list(rules, "facility-generic"),
         .place = wx_rules_list(rules, "place-nouns"),
         .facility = wx_rules_list(rules, "facility-nouns"),
@@ -431,6 +477,7 @@ void wx_refer(wx_doc_t *doc)
     };
     s_retype(&w);
     s_names(&w);
+    s_titles(&w);
     s_references(&w);
     s_speakers(&w);
 }

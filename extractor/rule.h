@@ -76,6 +76,7 @@ typedef enum {
     WX_SOURCE_COUNTED,    /* of `of`: what a quantity counts */
     WX_SOURCE_COMPLETE,   /* of `of`: the phrase with what stands behind it */
     WX_SOURCE_WITHIN,     /* of `of`: the first that stands in it */
+    WX_SOURCE_FIGURE,     /* the first figure behind the verb that no record has yet */
     WX_SOURCE_SAID,       /* an entry of `list` behind the trigger, in its sentence */
     WX_SOURCE_BEFORE,     /* the sentence before the pattern's match, if it has a verb */
     WX_SOURCE_BEHIND,     /* the sentence behind it, likewise */

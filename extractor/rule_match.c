@@ -922,6 +922,25 @@ static bool s_within(const s_match_t *m, const wx_source_t *source, const wx_spa
     return false;
 }
 
+/* The first figure behind the verb that no record has yet. */
+static bool s_figure(const s_match_t *m, const wx_source_t *source, wx_span_t *ret)
+{
+    const wx_reading_t *r = m->doc->reading;
+    if (m->clause == WX_NONE)
+        return false;
+    const wx_clause_t *c = &r->clauses.at[m->clause];
+    for (uint32_t i = r->item_of[m->sentence]; i < r->item_of[m->sentence + 1]; i++) {
+        const wx_chunk_t *item = &r->items.at[i];
+        if (item->first < c->end || item->first >= c->reach || item->kind != WX_CHUNK_VALUE ||
+            m->used[item->ref])
+            continue;
+        *ret = (wx_span_t){item->first, item->end, WX_NONE, item->ref, WX_NONE, {"", 0}, {"", 0}};
+        if (!s_is_date_value(m->doc, item->ref) && s_accept(m, source, ret))
+            return true;
+    }
+    return false;
+}
+
 static bool s_said(const s_match_t *m, const wx_source_t *source, wx_span_t *ret)
 {
     const wx_doc_t *doc = m->doc;
@@ -1035,6 +1054,8 @@ static bool s_one(s_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return s_derived(m, source, ret);
     case WX_SOURCE_NEXT:
         return s_next(m, source, ret);
+    case WX_SOURCE_FIGURE:
+        return s_figure(m, source, ret);
     case WX_SOURCE_SAID:
         return s_said(m, source, ret);
     case WX_SOURCE_BEFORE:
@@ -1158,6 +1179,36 @@ static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
     return true;
 }
 
+/* Words that begin with the record's own figure lose it: `2.5 gigawatt energy` is energy. */
+static void s_without_figure(const s_match_t *m, wx_span_t *spans, bool *found)
+{
+    for (uint32_t i = 0; i < m->rule->assigns.count; i++)
+        for (uint32_t j = 0; j < m->rule->assigns.count && found[i]; j++) {
+            if (!found[j] || spans[i].value != WX_NONE || spans[j].value == WX_NONE ||
+                !s_figure_role(m->rule->assigns.at[j].role) || spans[i].end <= spans[i].first)
+                continue;
+            const wx_value_t *value = &m->doc->values.at[spans[j].value];
+            if (value->first < spans[i].first || value->first >= spans[i].end)
+                continue;
+            if (value->first > spans[i].first + 1 || value->end >= spans[i].end) {
+                spans[i].end = value->first;
+            } else {
+                spans[i].first = value->end;
+                if (wx_token_is(m->doc, spans[i].first, "-") && spans[i].first + 1 < spans[i].end)
+                    spans[i].first++;
+            }
+            spans[i].entity = WX_NONE;
+            s_trim(m->doc, &spans[i]);
+            while (spans[i].end > spans[i].first &&
+                   m->doc->tokens.at[spans[i].end - 1].upos == WX_UPOS_ADP)
+                spans[i].end--;
+            if (spans[i].end <= spans[i].first ||
+                (spans[i].end == spans[i].first + 1 &&
+                 m->doc->tokens.at[spans[i].first].upos == WX_UPOS_DET))
+                found[i] = false;
+        }
+}
+
 /* One filler does not fill two roles: the later one gives way. Dates and words may. */
 static void s_apart(const s_match_t *m, const wx_span_t *spans, bool *found)
 {
@@ -1239,6 +1290,7 @@ static bool s_apply(s_match_t *m)
     bool found[S_MOST] = {false};
     if (m->rule->assigns.count > S_MOST || !s_allowed(m) || !s_fillers(m, spans, found))
         return false;
+    s_without_figure(m, spans, found);
     s_apart(m, spans, found);
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
         if (!m->rule->assigns.at[i].each || !found[i] || spans[i].phrase == WX_NONE)

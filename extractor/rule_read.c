@@ -478,8 +478,8 @@ static const struct {
     {"quoted", WX_SOURCE_CONTENT},  {"verb", WX_SOURCE_VERB},
     {"parent", WX_SOURCE_PARENT},   {"near", WX_SOURCE_NEAR},
     {"within", WX_SOURCE_WITHIN},   {"said", WX_SOURCE_SAID},
-    {"before", WX_SOURCE_BEFORE},   {"behind", WX_SOURCE_BEHIND},
-    {"next", WX_SOURCE_NEXT},
+    {"figure", WX_SOURCE_FIGURE},   {"before", WX_SOURCE_BEFORE},
+    {"behind", WX_SOURCE_BEHIND},   {"next", WX_SOURCE_NEXT},
 };
 
 static const struct {

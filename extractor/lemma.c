@@ -51,7 +51,7 @@ static size_t s_stem(char *to, size_t size)
     if (last == 'e' || last == 'u' || last == 'v' || last == 'c' || last == 'z')
         drop = !(last == 'z' && before == 'z');
     else if (last == 's')
-        drop = before != 's' && size > 2;
+        drop = before != 's';
     else if (last == 'g')
         drop = before == 'r' || before == 'n'
                    ? s_ends(to, size, "ang") || s_ends(to, size, "eng") ||

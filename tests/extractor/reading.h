@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading short texts for the tests of the statistical stages. */
+#ifndef TEST_READING_H
+#define TEST_READING_H
+
+#include "doc.h"
+
+/* Group set-up and tear-down for cmocka: one model, one extractor. */
+int reading_open(void **state);
+int reading_close(void **state);
+
+/* The document of a text; fails the test when it cannot be read. Good until the next call. */
+const wx_doc_t *reading(const char *text);
+
+/* The first token written so; fails the test when there is none. */
+uint32_t reading_token(const wx_doc_t *doc, const char *form);
+
+#endif

@@ -124,6 +124,11 @@ static bool s_nominal(const wx_doc_t *doc, const wx_chunk_t *item)
 {
     if (item->kind == WX_CHUNK_PUNCT || s_is_date(doc, item))
         return false;
+    /* `Acme doubled its profit`: a verb, though it is a value. */
+    const wx_value_t *value = s_item_value(doc, item);
+    if (value && value->type == WX_VALUE_MULTIPLE &&
+        doc->tokens.at[item->first].upos == WX_UPOS_VERB)
+        return false;
     return item->kind != WX_CHUNK_WORD || item->upos == WX_UPOS_NOUN ||
            item->upos == WX_UPOS_PROPN || item->upos == WX_UPOS_NUM;
 }

@@ -126,7 +126,7 @@ bool wc_amount(const char *text, char ret_decimal[WC_AMOUNT_MAX], char ret_unit[
     if (!digits[0])
         return false;
     const char *first = digits;
-    while (first[0] == '0' && (int)strlen(first) > behind + 1)
+    while (first[0] == '0' && first[1] && (int)strlen(first) + power - behind > 1)
         first++;
     return s_decimal(first, power - behind, ret_decimal);
 }

@@ -56,7 +56,7 @@ void wc_clean(wp_buf_t *buf, const char *text, size_t size, bool lines)
             if (!blank || lines)
                 wp_buf_add(buf, " ", 1);
         } else if (point) {
-            snprintf(escape, sizeof escape, point < 0x100 ? "\\x%02x" : "\\u{%04x}",
+            snprintf(escape, sizeof escape, point <= 0x100 ? "\\x%02x" : "\\u{%04x}",
                      point == 0x100 ? 0 : point);
             wp_buf_puts(buf, escape);
         } else {

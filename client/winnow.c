@@ -47,13 +47,19 @@ static void s_on_signal(int number)
     errno = error;
 }
 
+/* What was ignored when we were started, as by `&` in a script, stays so. */
 static bool s_watch_signals(wc_cli_t *cli)
 {
+    static const int numbers[] = {SIGINT, SIGTERM};
     struct sigaction action = {.sa_handler = s_on_signal};
+    struct sigaction before;
+
     if (pipe(s_pipe) != 0)
         return false;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
     cli->cancel_fd = s_pipe[0];
     return true;
 }

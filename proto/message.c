@@ -255,23 +255,21 @@ static bool s_is_request(int type)
 /* Text is checked last, so that the answer can name the article. */
 static int s_check_text(const wp_push_t *push, wp_error_t *err)
 {
-    const char *id = push->id.data ? push->id.data : "";
-    const char *quote = push->id.data ? "\"" : "";
+    char who[96] = "article";
     size_t at = 0;
 
+    if (push->id.data)
+        snprintf(who, sizeof who, "article \"%.80s\"", push->id.data);
     if (push->text.size == 0)
-        return wp_fail(err, WP_EMPTY_TEXT, NULL, "article %s%.80s%s: no text", quote, id, quote);
+        return wp_fail(err, WP_EMPTY_TEXT, NULL, "%s: no text", who);
     if (push->text.size > WP_TEXT_MAX)
-        return wp_fail(err, WP_TOO_LARGE, NULL,
-                       "article %s%.80s%s: %zu bytes of text, more than %zu", quote, id, quote,
+        return wp_fail(err, WP_TOO_LARGE, NULL, "%s: %zu bytes of text, more than %zu", who,
                        push->text.size, WP_TEXT_MAX);
     switch (wp_utf8_check(push->text.data, push->text.size, &at)) {
     case WP_UTF8_INVALID:
-        return wp_fail_at(err, WP_INVALID_UTF8, NULL, at,
-                          "article %s%.80s%s: invalid UTF-8 at byte %zu", quote, id, quote, at);
+        return wp_fail_at(err, WP_INVALID_UTF8, NULL, at, "%s: invalid UTF-8 at byte %zu", who, at);
     case WP_UTF8_NUL:
-        return wp_fail_at(err, WP_NUL_BYTE, NULL, at, "article %s%.80s%s: U+0000 at byte %zu",
-                          quote, id, quote, at);
+        return wp_fail_at(err, WP_NUL_BYTE, NULL, at, "%s: U+0000 at byte %zu", who, at);
     default:
         return 0;
     }

@@ -151,14 +151,26 @@ class Bench:
         goal("ACCEPTED p99", p99, "ms", "< 15", p99 < 15)
 
     def bench_store(self):
-        """Articles of 40 facts into a store of four million, beside an empty one and a bare loop."""
-        for name in ("bench_bare", "bench_store"):
-            if not os.path.exists(self.tool(name)):
-                say("  %s was not built" % name)
-                continue
-            folder = tempfile.mkdtemp(prefix="s-", dir=self.folder)
-            subprocess.run([self.tool(name), folder], check=False)
-            shutil.rmtree(folder)
+        """Articles of 40 facts into a store that grows to four million, and reading it."""
+        if not os.path.exists(self.tool("bench_store")):
+            say("  bench_store was not built")
+            return
+        folder = tempfile.mkdtemp(prefix="s-", dir=self.folder)
+        count = self.count(100000)
+        done = subprocess.run([self.tool("bench_store"), "--dir", folder, "--articles", str(count), "--window",
+                               str(max(1000, count // 10))], stdout=subprocess.PIPE, check=True, text=True)
+        shutil.rmtree(folder)
+        figures = {}
+        for line in done.stdout.splitlines():
+            say("  " + line)
+            words = line.split()
+            figures.setdefault(words[0], []).append(words[1:])
+        ratio = float(figures["store_ratio"][-1][0])
+        goal("rate at its end, of its beginning's", ratio, "x", ">= 0.75", ratio >= 0.75)
+        replay = float(figures["replay"][-1][0])
+        goal("replay", replay, "events/s", ">= 100000", replay >= 100000)
+        opened = float(figures["open"][-1][0]) / 1000
+        goal("opening", opened, "s", "< 1", opened < 1)
 
     def push_all(self, daemon, texts):
         """Pushes every text and waits for STORED; returns seconds."""

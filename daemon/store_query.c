@@ -629,11 +629,10 @@ static wd_code_t s_list(wd_reader_t *self, const wd_articles_query_t *query, int
         sqlite3_bind_int(statement, 2, state);
     wd_code_t code = WD_OK;
     int result = SQLITE_DONE;
-    /* The open ones are merged of lists that end after 1000: only so many are in order. */
-    unsigned looked = 0, enough = which == R_LIST_OPEN ? 1000 : LOOK_ARTICLES;
+    unsigned looked = 0;
     int64_t rev = 0;
     while (code == WD_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (rows->count >= limit || rows->bytes >= PAGE_BYTES || looked >= enough)
+        if (rows->count >= limit || rows->bytes >= PAGE_BYTES || looked >= LOOK_ARTICLES)
             break;
         looked++;
         rev = sqlite3_column_int64(statement, 0);
@@ -651,7 +650,7 @@ static wd_code_t s_list(wd_reader_t *self, const wd_articles_query_t *query, int
     if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
         code = wd_sql_fail(&self->sql, "listing articles");
     sqlite3_reset(statement);
-    *ret_next = result == SQLITE_ROW || (which == R_LIST_OPEN && looked >= enough) ? rev : 0;
+    *ret_next = result == SQLITE_ROW ? rev : 0;
     return code;
 }
 

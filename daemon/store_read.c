@@ -42,13 +42,13 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_BY_ID] = "SELECT rev FROM revision WHERE id_hash = ?1 AND number > 0 AND rev <= ?2"
                 " ORDER BY number DESC",
     [R_LIST] = "SELECT " REVISION_COLUMNS " FROM revision WHERE rev < ?1 ORDER BY rev DESC",
-    [R_LIST_OPEN] = "SELECT * FROM (SELECT " REVISION_COLUMNS " FROM revision"
-                    " WHERE state = 0 AND attempts = 0 AND rev < ?1 ORDER BY rev DESC LIMIT 1000)"
-                    " UNION ALL SELECT * FROM (SELECT " REVISION_COLUMNS " FROM revision"
-                    " WHERE state = 0 AND attempts = 1 AND rev < ?1 ORDER BY rev DESC LIMIT 1000)"
-                    " UNION ALL SELECT * FROM (SELECT " REVISION_COLUMNS " FROM revision"
-                    " WHERE state = 0 AND attempts = 2 AND rev < ?1 ORDER BY rev DESC LIMIT 1000)"
-                    " ORDER BY rev DESC",
+    [R_LIST_OPEN] =
+        "SELECT " REVISION_COLUMNS
+        " FROM revision WHERE state = 0 AND attempts = 0 AND rev < ?1 UNION ALL"
+        " SELECT " REVISION_COLUMNS
+        " FROM revision WHERE state = 0 AND attempts = 1 AND rev < ?1 UNION ALL"
+        " SELECT " REVISION_COLUMNS " FROM revision WHERE state = 0 AND attempts = 2 AND rev < ?1"
+        " ORDER BY rev DESC",
     [R_LIST_ASIDE] = "SELECT " REVISION_COLUMNS " FROM revision INDEXED BY revision_aside"
                      " WHERE state = ?2 AND state > 1 AND rev < ?1 ORDER BY rev DESC",
     [R_REVISIONS] = "SELECT number, state, received, facts, reason FROM revision"

@@ -157,7 +157,8 @@ static void test_the_set_of_an_article(void **state)
     (void)state;
     wd_article_t *article = help_article("x", "The plant, the PLANT of Bergen");
     char *json = help_record("facility_event", "Halden Marine", "Bergen", "12345", "EUR");
-    wd_record_t record = {.kind = "facility_event", .json = json, .size = strlen(json)};
+    char kind[] = "facility_event";
+    wd_record_t record = {.kind = kind, .json = json, .size = strlen(json)};
     char *words = wd_words_make(article, &record, 1);
     assert_string_equal(words,
                         "the plant of bergen k:facility_event e:halden e:marine a:eur:04 a:04"
@@ -173,7 +174,8 @@ static void test_no_word_hides_another(void **state)
     (void)state;
     wd_article_t *article = help_article("x", "x");
     char *json = help_record("founding", "Halden 47", NULL, "37000000", "CNY");
-    wd_record_t record = {.kind = "founding", .json = json, .size = strlen(json)};
+    char kind[] = "founding";
+    wd_record_t record = {.kind = kind, .json = json, .size = strlen(json)};
     char *words = wd_words_make(article, &record, 1);
     assert_string_equal(words, "x k:founding e:halden e:47 a:cny:07 a:07");
     free(words);

@@ -438,6 +438,8 @@ class World:
             self.run_for(self.rng.choice((0.01, 0.05, 0.2, 0.5)) * self.rng.random())
             self.daemon.kill()
         else:
+            if way == "stop":
+                self.daemon.wait_ready()  # before that, SIGTERM ends it as it ends any program
             self.run_for(0.2 * self.rng.random())
             self.daemon.process.send_signal(signal.SIGTERM)
             if way == "drain":

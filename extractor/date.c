@@ -183,7 +183,8 @@ static bool s_ahead(const s_reader_t *r, uint32_t first)
         "intends",  "hopes",    "forthcoming", "would",   "deadline",  "starting", "begins",
         "planning", "proposed", "ahead",       NULL};
     for (uint32_t t = first; t > r->first && t + 24 > first; t--)
-        if (s_any(r, t - 1, s_words))
+        if (s_any(r, t - 1, s_words) ||
+            (s_is(r, t, "to") && (s_is(r, t - 1, "is") || s_is(r, t - 1, "are"))))
             return true;
     /* `The vote on November 3 will …` */
     for (uint32_t t = first; t < r->end && t < first + 4; t++) {
@@ -490,6 +491,7 @@ static bool s_year(const s_reader_t *r, uint32_t at, s_span_t *ret)
 }
 
 static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret);
+static void s_resolve(const s_reader_t *r, s_span_t *span);
 
 /* The year that a quarter or half belongs to: `of 2020`, `of last year`, `of the year`, `2020`,
  * `this year`, `fiscal 2020`. Returns the token behind, and the year (0: not said). */
@@ -968,6 +970,14 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
         }
         return false;
     }
+    /* over the weekend: the last one that has begun */
+    if (s_is(r, at, "weekend") && at > r->first && s_is(r, at - 1, "the")) {
+        if (!s_unit(r, &span, 'e', today.year && wx_day_weekday(today) < 6 ? -1 : 0))
+            return false;
+        span.end = at + 1;
+        *ret = span;
+        return true;
+    }
     /* two years ago, a year earlier, three months from now */
     wx_number_t n = {.end = at, .number = {1, 0}};
     char unit = s_letter(r, at, &next);
@@ -985,6 +995,8 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
     int64_t count = wx_decimal_whole(n.number, 0);
     if (!direction || count < 1 || count > 2000 || !s_away(r, &span, unit, direction * (int)count))
         return false;
+    if (n.end == at)
+        span.first = at - 1; /* a year ago */
     span.end = behind;
     *ret = span;
     return true;
@@ -1077,6 +1089,57 @@ static bool s_other(const s_reader_t *r, uint32_t at, s_span_t *ret)
     return false;
 }
 
+/*
+ * Time up to a date: `three months ended June 30`, `the year to March 2021`, `quarter ending in
+ * May`.
+ */
+static bool s_ended(const s_reader_t *r, uint32_t at, s_span_t *ret)
+{
+    wx_number_t n = {.end = at, .number = {1, 0}};
+    uint32_t next = at;
+    char unit = s_letter(r, at, &next);
+    if (!unit) {
+        if (!wx_number_at(r->doc, at, r->end, &n) || n.fuzzy)
+            return false;
+        unit = s_letter(r, n.end, &next);
+    }
+    int64_t count = wx_decimal_whole(n.number, 0);
+    if (!unit || !strchr("yfmqwh", unit) || count < 1 || count > 60)
+        return false;
+    bool to =
+        s_is(r, next, "to") && at > r->first && (s_is(r, at - 1, "the") || s_is(r, at - 1, "half"));
+    if (!to && !s_is(r, next, "ended") && !s_is(r, next, "ending"))
+        return false;
+    s_span_t last;
+    next++;
+    next += s_is(r, next, "on") || s_is(r, next, "in");
+    if (!s_named(r, next, &last) || last.period)
+        return false;
+    s_resolve(r, &last);
+    s_span_t span = last;
+    span.first = at;
+    span.year_said = true;
+    span.period = true;
+    s_point_t end = last.from;
+    if (unit == 'w') {
+        if (!end.day || !end.year)
+            return false;
+        span.from = s_of_day(wx_day_from_number(
+            wx_day_number((wx_day_t){(int16_t)end.year, (int8_t)end.month, (int8_t)end.day}) -
+            7 * (int32_t)count + 1));
+        span.to = end;
+    } else {
+        int months = (int)count * (unit == 'm' ? 1 : unit == 'q' ? 3 : unit == 'h' ? 6 : 12);
+        if (!end.year)
+            return false;
+        end.day = 0;
+        span.from = s_add_months(end, 1 - months);
+        span.to = end;
+    }
+    *ret = span;
+    return true;
+}
+
 /* `the year`, where a deadline or an edge makes it the current one: `end of the year`, `year-end`.
  */
 static bool s_the_year(const s_reader_t *r, uint32_t at, s_span_t *ret)
@@ -1130,8 +1193,9 @@ static bool s_part(const s_reader_t *r, uint32_t at, s_span_t *ret)
     if (at >= r->end)
         return false;
     return s_numeric(r, at, ret) || s_named(r, at, ret) || s_quarter(r, at, ret) ||
-           s_other(r, at, ret) || s_middle(r, at, ret) || s_relative(r, at, ret) ||
-           s_season(r, at, ret) || s_year(r, at, ret) || s_edge(r, at, ret);
+           s_other(r, at, ret) || s_ended(r, at, ret) || s_middle(r, at, ret) ||
+           s_relative(r, at, ret) || s_season(r, at, ret) || s_year(r, at, ret) ||
+           s_edge(r, at, ret);
 }
 
 /* Fills in a year that was not said. */
@@ -1303,8 +1367,14 @@ static uint32_t s_date(s_reader_t *r, uint32_t at)
     if (joint && !a.period) {
         uint32_t second = next + 1;
         second += s_is(r, second, "the");
-        if (s_part(r, second, &b) && (!dash || (b.from.month != 0) == (a.from.month != 0)))
+        if (s_part(r, second, &b) && (!dash || (b.from.month != 0) == (a.from.month != 0))) {
+            /* the January-March period of 2019 */
+            uint32_t year = b.end + s_is(r, b.end, "period");
+            if (!b.year_said && b.from.month)
+                year = s_year_behind(r, year, false, &b);
+            b.end = b.year_said && year > b.end ? year : b.end;
             joined = s_join(r, &a, &b, &span);
+        }
     }
     if (!joined && !s_sure(r, &a))
         return at + 1;

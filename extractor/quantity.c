@@ -211,6 +211,9 @@ static bool s_amount(const wx_doc_t *doc, uint32_t token, uint32_t end, s_amount
         wx_token_tight(doc, at) && (at == 0 || !wx_token_tight(doc, at - 1))) {
         a.negative = sign.data[0] != '+';
         at++;
+    } else if (s_is(doc, at, "minus") && at + 1 < end) {
+        a.negative = true;
+        at++;
     }
     const wx_word_t *mark = s_mark(doc, at, end);
     if (mark) {
@@ -270,14 +273,24 @@ static const wx_word_t *s_bound_before(const wx_doc_t *doc, uint32_t start, uint
     return NULL;
 }
 
-/* `turned over 15 million`: the word belongs to the verb before it. */
-static bool s_particle(const wx_doc_t *doc, uint32_t start, uint32_t at)
+/* `turned over 15 million`: the word belongs to the verb before it, and is no bound. */
+static bool s_particle(const wx_doc_t *doc, uint32_t start, uint32_t at, bool duration)
 {
     static const char *const s_verbs[] = {"turned", "turns",   "turn",   "handed",
                                           "hand",   "hands",   "took",   "taking",
                                           "take",   "carried", "passed", "signed"};
+    static const char *const s_lasting[] = {
+        "for",   "lasted", "lasts", "last",   "took", "takes", "take", "is",     "was",   "been",
+        "spent", "after",  "of",    "waited", "well", "just",  "with", "served", "worked"};
     if (!s_is(doc, at, "over") || at == start)
         return false;
+    if (duration) {
+        /* `5 million over two years` says when; `lasted over two years` says how long */
+        for (size_t i = 0; i < sizeof s_lasting / sizeof *s_lasting; i++)
+            if (s_is(doc, at - 1, s_lasting[i]))
+                return false;
+        return true;
+    }
     for (size_t i = 0; i < sizeof s_verbs / sizeof *s_verbs; i++)
         if (s_is(doc, at - 1, s_verbs[i]))
             return true;
@@ -293,13 +306,13 @@ static void s_bounds(const wx_doc_t *doc, uint32_t start, uint32_t end, wx_value
         s_bound_before(doc, start, first - 1))
         first--;
     const wx_word_t *before = s_bound_before(doc, start, first);
-    if (before && s_particle(doc, start, first - before->length))
+    if (before && s_particle(doc, start, first - before->length, value->flags & WX_VALUE_DURATION))
         before = NULL;
     const wx_word_t *behind = wx_word_at(doc, value->outer_end, end, WX_WORD_BOUND_AFTER);
     uint32_t last = behind ? value->outer_end + behind->length : end;
-    if (behind && s_is(doc, last - 1, "most") && last < end &&
+    if (behind && (s_is(doc, last - 1, "most") || s_is(doc, last - 1, "plus")) && last < end &&
         !(doc->tokens.at[last].shape & WX_SHAPE_PUNCT))
-        behind = NULL; /* at most shops */
+        behind = NULL; /* at most shops, plus costs */
     if (before) {
         if (value->bound == WINNOW_BOUND_EXACT)
             value->bound = (uint8_t)s_bound_from(before->text);
@@ -540,6 +553,10 @@ static uint32_t s_fraction(const wx_doc_t *doc, uint32_t at, uint32_t end, winno
         bool last = behind >= end || (doc->tokens.at[behind].shape & WX_SHAPE_PUNCT);
         bool half_alone = half && over.end == at && (of || last || s_is(doc, behind, "and"));
         bool third = (article || numbered) && !half && (of || more || plural);
+        static const char *const s_ranks[] = {"first", "second", "latter",
+                                              "last",  "final",  "opening"};
+        for (size_t i = 0; i < sizeof s_ranks / sizeof *s_ranks; i++)
+            half_alone &= !(at > 0 && s_is(doc, at - 1, s_ranks[i]));
         /* `a half`, `one half`; `by a third`, `by half` */
         bool by = at > 0 && (s_is(doc, at - 1, "by") || s_is(doc, at - 1, "than") ||
                              s_is(doc, at - 1, "over") || s_is(doc, at - 1, "nearly") ||
@@ -559,7 +576,7 @@ static uint32_t s_fraction(const wx_doc_t *doc, uint32_t at, uint32_t end, winno
         wx_decimal_compare(over.number, of.number) < 0) {
         int64_t under_of = wx_decimal_whole(of.number, 0);
         const wx_token_t *behind = of.end < end ? &doc->tokens.at[of.end] : NULL;
-        bool noun = behind && (behind->shape & WX_SHAPE_LOWER) &&
+        bool noun = behind && (behind->shape & (WX_SHAPE_LOWER | WX_SHAPE_UPPER)) &&
                     !wx_word_at(doc, of.end, end, WX_WORD_DURATION) &&
                     !wx_word_at(doc, of.end, end, WX_WORD_SCALE);
         if (under_of < 2 || under_of > 1000 || !noun ||
@@ -636,6 +653,9 @@ static wx_value_t *s_push(wx_doc_t *doc, const s_amount_t *a)
     wx_value_t *value = wx_value_push(doc, a->type, a->first, a->end);
     value->number = a->number;
     value->unit = a->unit;
+    /* Below zero is a matter of thermometers; `-10.9%` is a fall, and its size the figure. */
+    if (a->negative && wx_str_starts(a->unit, "°"))
+        value->number.digits = -value->number.digits;
     value->bound = a->n.fuzzy ? WINNOW_BOUND_AT_LEAST : WINNOW_BOUND_EXACT;
     value->flags =
         (uint16_t)((a->n.fuzzy ? WX_VALUE_FUZZY : 0u) | (a->duration ? WX_VALUE_DURATION : 0u) |
@@ -689,6 +709,23 @@ static uint32_t s_simple(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t
     return behind;
 }
 
+/* Behind a fraction: `of a percentage point`; the token behind, or `at`. */
+static uint32_t s_fraction_of_point(const wx_doc_t *doc, uint32_t at, uint32_t end)
+{
+    uint32_t word =
+        at + (s_is(doc, at, "of") && (s_is(doc, at + 1, "a") || s_is(doc, at + 1, "one")) ? 2 : 0);
+    const wx_word_t *points = wx_word_at(doc, word, end, WX_WORD_PERCENT);
+    return points && wx_str_is(points->text, "pp") ? word + points->length : at;
+}
+
+static uint32_t s_points(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t end,
+                         uint32_t behind, winnow_decimal_t number)
+{
+    s_simple(doc, sentence, at, end, WX_VALUE_PERCENT, behind, number);
+    doc->values.at[doc->values.count - 1].unit = WX_STR("pp");
+    return behind;
+}
+
 /* One value at this token, if there is one; the token to go on with. */
 static uint32_t s_value(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t end)
 {
@@ -696,10 +733,16 @@ static uint32_t s_value(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t 
     uint32_t behind = s_multiple(doc, at, end, &number);
     if (behind > at)
         return s_simple(doc, sentence, at, end, WX_VALUE_MULTIPLE, behind, number);
-    s_amount_t a, b;
+    s_amount_t a, b = {.end = 0};
     bool amount = s_amount(doc, at, end, &a);
     if (!amount || a.type == WX_VALUE_NUMBER || (a.duration && wx_str_is(a.unit, "quarter"))) {
         behind = s_fraction(doc, at, end, &number);
+        if (behind > at) {
+            uint32_t points = s_fraction_of_point(doc, behind, end);
+            winnow_decimal_t hundredth = {1, -2};
+            if (points > behind && wx_decimal_multiply(number, hundredth, &number))
+                return s_points(doc, sentence, at, end, points, number);
+        }
         if (behind > at)
             return s_simple(doc, sentence, at, end, WX_VALUE_PERCENT, behind, number);
     }
@@ -728,6 +771,9 @@ static uint32_t s_value(wx_doc_t *doc, uint32_t sentence, uint32_t at, uint32_t 
             b = high;
         }
     }
+    if (joint == S_DASH && !range && a.type == WX_VALUE_NUMBER && b.end > next &&
+        b.type == WX_VALUE_NUMBER)
+        return b.end; /* a score: 3-1 */
     if (s_no_amount(doc, sentence, end, &a))
         return a.end;
     wx_value_t *value = s_push(doc, &a);

@@ -15,7 +15,8 @@ CREATE TABLE meta ( -- what is said once about the store
 ) WITHOUT ROWID;
 
 CREATE TABLE tally ( -- counts kept up with each transaction
-    name TEXT PRIMARY KEY, -- a state: how many revisions are in it; facts: how many are current
+    name TEXT PRIMARY KEY, -- a state: how many revisions are in it; facts: how many are current;
+        -- searched: the revision up to which `search` holds the texts
     value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
@@ -87,6 +88,15 @@ CREATE TABLE word ( -- which revisions have this word? written a block at a time
     PRIMARY KEY (block, word, part)
 ) WITHOUT ROWID;
 
+-- Full text, for whoever opens the file: SELECT rowid FROM search WHERE search MATCH 'harbour NEAR crane'.
+-- It holds the revisions up to tally.searched: the rest follows when the writer has time.
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, content = 'text', content_rowid = 'rev', columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO search (search, rank) VALUES ('automerge', 0);
+INSERT INTO search (search, rank) VALUES ('crisismerge', 1999);
+
 CREATE VIEW articles AS
 SELECT rev, id, number AS revision, source, url, title, published,
     strftime('%Y-%m-%dT%H:%M:%SZ', received / 1000, 'unixepoch') AS received,
@@ -130,5 +140,5 @@ SELECT e.seq, e.prev, strftime('%Y-%m-%dT%H:%M:%fZ', e.time / 1000.0, 'unixepoch
 FROM event AS e JOIN stream AS s ON s.id = e.stream JOIN revision AS r ON r.rev = e.rev;
 
 INSERT INTO tally VALUES ('accepted', 0), ('stored', 0), ('failed', 0), ('superseded', 0),
-    ('retracted', 0), ('facts', 0);
+    ('retracted', 0), ('facts', 0), ('searched', 0);
 INSERT INTO stream VALUES (0, 'article', 0);

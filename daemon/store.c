@@ -238,8 +238,10 @@ static wd_code_t s_load(wd_store_t *self)
         int state = name != NULL ? wd_state_parse(name) : -1;
         if (state >= 0)
             self->counts.states[state] = value;
-        else
+        else if (name != NULL && strcmp(name, "facts") == 0)
             self->counts.facts = value;
+        else
+            self->counts.searched = (int64_t)value;
     }
     result = sqlite3_finalize(statement);
     if (result == SQLITE_OK)
@@ -294,6 +296,7 @@ wd_store_t *wd_store_open(const char *dir, const wd_store_options_t *options, wd
         code = s_load(self);
     if (code == WD_OK) {
         sqlite3_wal_hook(self->sql.db, s_wal_hook, self);
+        self->unmerged = true;
         return self;
     }
     *ret_code = code;

@@ -33,6 +33,7 @@ add_library(winnow_daemon_store STATIC
   store_read.c
   store_replay.c
   store_schema.c
+  store_search.c
   store_write.c
   words.c
   writer.c

@@ -226,6 +226,16 @@ wd_code_t wd_store_tidy(wd_store_t *self, size_t effort);
 /* Whether there is something to go on with. */
 bool wd_store_untidy(const wd_store_t *self);
 
+/* A step of the index that lets people search the texts in the file, inside a transaction: a few
+ * milliseconds. To be made when there is nothing else to do, or when it has fallen WD_SEARCH_LAG
+ * revisions behind. */
+#define WD_SEARCH_LAG 20000
+wd_code_t wd_store_search_step(wd_store_t *self);
+/* Whether a step is worth while: work for a whole one, or `idle`, for any. */
+bool wd_store_search_due(const wd_store_t *self, bool idle);
+/* How many revisions the index is behind. */
+uint64_t wd_store_search_lag(const wd_store_t *self);
+
 /* Makes all since wd_store_begin durable. After any failure but the two named above, and after a
  * failed commit, wd_store_rollback must follow; nothing of the transaction is left then. */
 wd_code_t wd_store_commit(wd_store_t *self);

@@ -68,6 +68,7 @@ typedef struct {
     int64_t rev;                     /* newest revision */
     uint64_t states[WD_STATE_COUNT]; /* tally */
     uint64_t facts;                  /* tally: current facts */
+    int64_t searched;                /* tally: revision up to which texts are indexed */
     size_t streams;                  /* how many there are */
     uint64_t last[WD_STREAMS_MAX];   /* of each stream */
 } wd_counts_t;
@@ -100,6 +101,7 @@ struct wd_store {
     int64_t now;
     wd_counts_t counts, before; /* now, and at the transaction's begin */
     wd_index_t index;
+    bool unmerged; /* the full-text index has segments that may be merged */
     wd_events_draft_t draft;
     wd_buf_t article; /* JSON of the article whose events are being made */
     wd_outcome_t *ended;
@@ -109,8 +111,18 @@ struct wd_store {
     unsigned wal_pages, wal_moved; /* pages in the log; of these, in the file too */
 };
 
-/* The writer's statements: store_write.c's come behind those of store_index.c. */
-enum { WD_S_ADD_TAIL, WD_S_TAIL_ENDS, WD_S_TAIL, WD_S_UNTAIL, WD_S_WORD, WD_S_COUNT };
+/* The writer's statements: store_write.c's come behind those of store_index.c and
+ * store_search.c. */
+enum {
+    WD_S_ADD_TAIL,
+    WD_S_TAIL_ENDS,
+    WD_S_TAIL,
+    WD_S_UNTAIL,
+    WD_S_WORD,
+    WD_S_SEARCH,
+    WD_S_MERGE,
+    WD_S_COUNT
+};
 
 /* The writer's statements, exposed for the test that looks at their plans. */
 extern const char *const wd_store_statements[];

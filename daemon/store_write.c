@@ -47,6 +47,9 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [WD_S_TAIL] = "SELECT rev, words FROM tail WHERE rev > ?1 AND rev < ?2 ORDER BY rev LIMIT ?3",
     [WD_S_UNTAIL] = "DELETE FROM tail WHERE rev = ?1",
     [WD_S_WORD] = "INSERT OR REPLACE INTO word (block, word, part, revs) VALUES (?1, ?2, ?3, ?4)",
+    [WD_S_SEARCH] = "INSERT INTO search (rowid, text)"
+                    " SELECT rev, text FROM text WHERE rev > ?1 AND rev <= ?2",
+    [WD_S_MERGE] = "INSERT INTO search (search, rank) VALUES ('merge', ?1)",
     [S_BEGIN] = "BEGIN IMMEDIATE",
     [S_COMMIT] = "COMMIT",
     [S_ROLLBACK] = "ROLLBACK",
@@ -160,6 +163,8 @@ static wd_code_t s_write_counts(wd_store_t *self)
             code = s_write_tally(self, wd_state_name((wd_state_t)i), self->counts.states[i]);
     if (code == WD_OK && self->counts.facts != self->before.facts)
         code = s_write_tally(self, "facts", self->counts.facts);
+    if (code == WD_OK && self->counts.searched != self->before.searched)
+        code = s_write_tally(self, "searched", (uint64_t)self->counts.searched);
     for (size_t i = 0; code == WD_OK && i < self->counts.streams; i++) {
         if (i < self->before.streams && self->counts.last[i] == self->before.last[i])
             continue;

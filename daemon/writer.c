@@ -24,7 +24,7 @@
 #define FACTS_BESIDE 6
 #define PENDING_MAX  64         /* finished articles beyond which no job is given out */
 #define BYTES_MAX    (4u << 20) /* of records in a transaction */
-#define TIDY_IDLE    16         /* effort of a tidying when nothing else is to be done */
+#define TIDY_SPARE   4          /* effort of a tidying when nothing else is to be done */
 #define RETRY_MS     500
 #define READY_MAX    256
 #define READY_BYTES  (16u << 20)
@@ -48,6 +48,7 @@ struct wd_writer {
     bool told;     /* the intake knows of `refusing` as it is */
     bool single;   /* a finished article was refused for itself: they are tried one by one */
     int64_t again; /* when to try again, while refusing */
+    bool spoilt;   /* spare work failed: not before the next idle moment again */
 };
 
 /* ---------------------------------------------------------------------------------------- queues
@@ -258,6 +259,10 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
             break;
     }
     *ret_count = count;
+    /* Too far behind: beside the facts, for as many texts as there were articles. */
+    for (size_t i = 0; code == WD_OK && i < count; i += 16)
+        if (wd_store_search_lag(self->store) > WD_SEARCH_LAG)
+            code = wd_store_search_step(self->store);
     return code;
 }
 
@@ -457,6 +462,7 @@ static void s_gauges(wd_writer_t *self)
     s_gauge(&stats->backlog, wd_store_backlog(self->store));
     s_gauge(&stats->ready, self->backlog.count);
     s_gauge(&stats->pending, self->pending.count);
+    s_gauge(&stats->search_lag, wd_store_search_lag(self->store));
     s_gauge(&stats->wal_pages, wd_store_wal_pages(self->store));
     s_gauge(&stats->last, wd_store_last(self->store));
 }
@@ -561,17 +567,33 @@ void wd_writer_checkpoint(wd_writer_t *self)
     }
 }
 
-static void s_tidy(wd_writer_t *self, int64_t now)
+/* What look-ups and searches of the file are made fast by; `search`: the texts too. */
+static void s_tidy(wd_writer_t *self, int64_t now, bool search)
 {
     wd_code_t code = wd_store_begin(self->store, now);
-    if (code == WD_OK)
-        code = wd_store_tidy(self->store, TIDY_IDLE);
+    if (code == WD_OK && wd_store_untidy(self->store))
+        code = wd_store_tidy(self->store, TIDY_SPARE);
+    if (code == WD_OK && search)
+        code = wd_store_search_step(self->store);
     if (code == WD_OK)
         code = wd_store_commit(self->store);
     if (code != WD_OK) {
         wd_store_rollback(self->store);
         s_refused(self, now, code);
+        self->spoilt = true;
     }
+}
+
+bool wd_writer_has_spare(const wd_writer_t *self)
+{
+    return !self->refusing && !self->spoilt && wd_store_search_due(self->store, false);
+}
+
+void wd_writer_spare(wd_writer_t *self, int64_t now)
+{
+    if (wd_writer_has_spare(self))
+        s_tidy(self, now, true);
+    s_gauges(self);
 }
 
 void wd_writer_idle(wd_writer_t *self, int64_t now)
@@ -586,8 +608,10 @@ void wd_writer_idle(wd_writer_t *self, int64_t now)
     }
     if (self->blaming)
         wd_writer_turn(self, now, NULL, NULL);
-    if (!self->refusing && wd_store_untidy(self->store))
-        s_tidy(self, now);
+    bool search = wd_store_search_due(self->store, true);
+    self->spoilt = false;
+    if (!self->refusing && (search || wd_store_untidy(self->store)))
+        s_tidy(self, now, search);
     wd_store_checkpoint(self->store, true);
     s_gauges(self);
 }

@@ -33,6 +33,10 @@ bool wd_writer_busy(const wd_writer_t *self, int64_t now);
 /* Makes a transaction. `waiting` (may be NULL) tells whether further requests have come: then the
  * turn ends soon. */
 void wd_writer_turn(wd_writer_t *self, int64_t now, bool (*waiting)(void *arg), void *arg);
+/* Whether wd_writer_spare would find something to do. */
+bool wd_writer_has_spare(const wd_writer_t *self);
+/* A few milliseconds of work that can wait, to be done when nothing else waits. */
+void wd_writer_spare(wd_writer_t *self, int64_t now);
 /* To be called when nothing came for a while: a checkpoint, and on a full disk a try. */
 void wd_writer_idle(wd_writer_t *self, int64_t now);
 

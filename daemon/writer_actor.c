@@ -276,7 +276,8 @@ static void s_loop(s_actor_t *self)
                                   {self->work, 0, ZMQ_POLLIN, 0},
                                   {self->publish, 0, ZMQ_POLLOUT, 0}};
         bool busy = wd_writer_busy(self->writer, s_now());
-        int ready = zmq_poll(items, self->greeted ? 3 : 4, busy ? 0 : IDLE_MS);
+        bool spare = !busy && wd_writer_has_spare(self->writer);
+        int ready = zmq_poll(items, self->greeted ? 3 : 4, busy || spare ? 0 : IDLE_MS);
         if (ready < 0 && errno != EINTR) {
             if (self->args->log != NULL)
                 self->args->log(LOG_ERR, "writer_poll", zmq_strerror(errno));
@@ -287,7 +288,9 @@ static void s_loop(s_actor_t *self)
             s_command(self);
         if (ready > 0 && !self->greeted && (items[3].revents & ZMQ_POLLOUT))
             s_greet(self);
-        if (ready == 0 && !busy)
+        if (ready == 0 && spare)
+            wd_writer_spare(self->writer, s_now());
+        else if (ready == 0 && !busy)
             wd_writer_idle(self->writer, s_now());
         s_turn(self);
     }

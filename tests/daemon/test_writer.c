@@ -374,6 +374,65 @@ static void test_facts_make_way_for_requests(void **state)
     s_drop(f);
 }
 
+/* The texts can be searched in the file, a while after; no step of it holds a request up. */
+static void test_texts_are_indexed_when_there_is_time(void **state)
+{
+    s_fixture_t *f = *state;
+    s_start(f);
+    for (int i = 0; i < 40; i++) {
+        char id[16], text[64];
+        snprintf(id, sizeof id, "a%d", i);
+        snprintf(text, sizeof text, "The harbour of S\xC3\xA3o Tom\xC3\xA9, berth number%d", i);
+        s_push(f, id, text);
+    }
+    s_turn(f);
+    s_drop(f);
+    assert_int_equal(f->stats.search_lag, 40);
+    assert_true(wd_writer_has_spare(f->writer));
+    int steps = 0;
+    while (wd_writer_has_spare(f->writer)) {
+        assert_true(steps++ < 100);
+        wd_writer_spare(f->writer, f->now);
+    }
+    assert_true(f->stats.search_lag < 16);
+    wd_writer_idle(f->writer, f->now);
+    assert_int_equal(f->stats.search_lag, 0);
+    assert_int_equal(help_number(f->folder, "SELECT count(*) FROM search WHERE search MATCH"
+                                            " '\"sao tome berth\"'"),
+                     40);
+    assert_int_equal(
+        help_number(f->folder, "SELECT rowid FROM search WHERE search MATCH 'number7'"), 8);
+    help_run(f->folder, "INSERT INTO search (search) VALUES ('integrity-check')");
+}
+
+static void test_a_failing_disk_spoils_no_index(void **state)
+{
+    s_fixture_t *f = *state;
+    s_start(f);
+    for (int i = 0; i < 20; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        s_push(f, id, "the harbour");
+    }
+    s_turn(f);
+    s_drop(f);
+    for (long call = 0; f->stats.search_lag > 0; call++) {
+        assert_true(call < 500);
+        fault_after(call, FAULT_FULL, true);
+        wd_writer_spare(f->writer, f->now);
+        fault_clear();
+        f->now += 1000;
+        if (f->stats.full == 0)
+            wd_writer_spare(f->writer, f->now);
+        s_drop(f);
+        f->now += 1000;
+        wd_writer_idle(f->writer, f->now);
+        s_drop(f);
+    }
+    assert_int_equal(
+        help_number(f->folder, "SELECT count(*) FROM search WHERE search MATCH 'harbour'"), 20);
+}
+
 /* --------------------------------------------------------------------------------- the actor */
 
 static void *s_connect(int type, const char *endpoint, const char *id)
@@ -486,6 +545,8 @@ int main(void)
         T(test_room_is_noticed_with_nothing_to_write),
         T(test_a_refused_result_holds_nobody_up),
         T(test_facts_make_way_for_requests),
+        T(test_texts_are_indexed_when_there_is_time),
+        T(test_a_failing_disk_spoils_no_index),
         T(test_the_actor_from_push_to_publication),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -564,9 +564,9 @@ static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
             if (phrase->first < t || phrase->prep != WX_NONE)
                 return WX_NONE;
             /* `said sales rose`, `said sales in May rose`: the subject of the next verb. */
-            uint32_t after = s_behind_pps(w, wx_phrase_full_end(doc, p), next);
-            bool taken = next != WX_NONE && next == after && s_finite(clause) &&
-                         s_finite(&w->r->clauses.at[index + 1]);
+            bool taken = next != WX_NONE && s_finite(clause) &&
+                         s_finite(&w->r->clauses.at[index + 1]) &&
+                         next == s_behind_pps(w, wx_phrase_full_end(doc, p), next);
             return taken ? WX_NONE : p;
         }
         const wx_token_t *token = &doc->tokens.at[t];

@@ -753,6 +753,26 @@ static void s_tree(s_work_t *w, uint32_t first, uint32_t end)
 
 /* ---- The stage ------------------------------------------------------------------------------ */
 
+/* Past tense and participle look alike: `allocated` with an object, as the only verb or as the root
+ * of the tree is a tense; `fell` always is. */
+static void s_finite_after_all(const s_work_t *w, uint32_t index, uint32_t first, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    wx_clause_t *clause = &w->r->clauses.at[index];
+    if (!(clause->flags & WX_CLAUSE_PARTICIPLE))
+        return;
+    const wx_list_t *past = wx_rules_list(doc->model->rules, "past-only");
+    const wx_list_t *naming = wx_rules_list(doc->model->rules, "naming");
+    bool other = false;
+    for (uint32_t c = first; c < end; c++)
+        other = other || (c != index && s_finite(&w->r->clauses.at[c]));
+    bool object = clause->object != WX_NONE && !(naming && wx_list_at(doc, naming, clause->verb));
+    bool subject = clause->first > doc->sentences.at[clause->sentence].first;
+    if (subject && (object || !other || doc->tokens.at[clause->verb].deprel == WX_DEPREL_ROOT ||
+                    (past && wx_list_at(doc, past, clause->verb))))
+        clause->flags &= ~(uint32_t)(WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE);
+}
+
 static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t end)
 {
     wx_doc_t *doc = w->doc;
@@ -760,9 +780,14 @@ static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
         wx_clause_t *clause = &w->r->clauses.at[c];
         clause->reach =
             c + 1 < end ? w->r->clauses.at[c + 1].first : doc->sentences.at[sentence].end;
-        clause->object = s_object_of(w, c, end);
         s_clause_kind(w, c);
     }
+    /* What a verb form is depends on its object, and an object on the verb behind it. */
+    for (unsigned round = 0; round < 2; round++)
+        for (uint32_t c = first; c < end; c++) {
+            w->r->clauses.at[c].object = s_object_of(w, c, end);
+            s_finite_after_all(w, c, first, end);
+        }
     for (uint32_t c = first; c < end; c++) {
         s_subject(w, c, first);
         s_agent(w, c);
@@ -787,8 +812,24 @@ static const uint32_t *s_starts(wx_doc_t *doc, bool names)
     return at;
 }
 
+/* `Acme Ltd plans to build`: behind a name and before an infinitive it is no noun. */
+static void s_retag(wx_doc_t *doc)
+{
+    const wx_list_t *planning = wx_rules_list(doc->model->rules, "planning");
+    const wx_list_t *aiming = wx_rules_list(doc->model->rules, "aiming");
+    for (uint32_t t = 1; t + 2 < doc->tokens.count; t++) {
+        wx_token_t *token = &doc->tokens.at[t];
+        if (token->upos == WX_UPOS_NOUN && doc->tokens.at[t - 1].name != WX_NONE &&
+            s_is(doc, t + 1, "to") && doc->tokens.at[t + 2].upos == WX_UPOS_VERB &&
+            s_tag_is(doc, t, "NNS") &&
+            ((planning && wx_list_at(doc, planning, t)) || (aiming && wx_list_at(doc, aiming, t))))
+            token->upos = WX_UPOS_VERB;
+    }
+}
+
 void wx_clause(wx_doc_t *doc)
 {
+    s_retag(doc);
     wx_reading_t *r = wx_new(doc->arena, wx_reading_t, 1);
     uint32_t tokens = doc->tokens.count, sentences = doc->sentences.count;
     doc->reading = r;
@@ -825,6 +866,7 @@ uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token)
             found = c;
         else if (found == WX_NONE ||
                  (clause->subject != WX_NONE && r->phrases.at[clause->subject].first <= token &&
+                  r->phrases.at[clause->subject].first >= r->clauses.at[found].end &&
                   s_finite(clause)))
             return c;
         else

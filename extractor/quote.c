@@ -118,13 +118,6 @@ static void s_invert(s_work_t *w, uint32_t c)
                  (wx_token_is(doc, before, ",") || (s_shape(doc, before) & WX_SHAPE_CLOSE));
     if (!comma && clause->first > begin)
         return;
-    /* `X, chairman of Y, told reporters`: a subject that ends before an apposition. */
-    uint32_t end = doc->sentences.at[clause->sentence].end;
-    uint32_t object_end = doc->reading->phrases.at[clause->object].end;
-    bool person = doc->reading->phrases.at[clause->object].name != WX_NONE ||
-                  doc->reading->phrases.at[clause->object].pronoun;
-    bool closes = object_end < end &&
-                  (wx_token_is(doc, object_end, ",") || wx_token_is(doc, object_end, "."));
     /* `S, reported X in Y`: another verb stands between what looks like the subject and this one.
      */
     bool other = false;
@@ -134,8 +127,7 @@ static void s_invert(s_work_t *w, uint32_t c)
                               doc->reading->phrases.at[clause->subject].first &&
                           !(doc->reading->clauses.at[k].flags &
                             (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE | WX_CLAUSE_GERUND)));
-    if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || person || closes ||
-        other) {
+    if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || other) {
         clause->subject = wx_phrase_apposed(doc, clause->object);
         clause->object = WX_NONE;
     }

@@ -8,10 +8,11 @@
  */
 #include "parse.h"
 
-wx_state_t wx_state_new(wx_arena_t *arena, uint32_t room)
+wx_state_t wx_state_new(wx_arena_t *arena, uint32_t room, const wx_pairs_t *pairs)
 {
     size_t n = (size_t)room + 1;
-    wx_state_t self = {.stack = wx_new(arena, int32_t, n),
+    wx_state_t self = {.pairs = pairs,
+                       .stack = wx_new(arena, int32_t, n),
                        .head = wx_new(arena, int32_t, n),
                        .label = wx_new(arena, uint8_t, n),
                        .left_count = wx_new(arena, uint8_t, n),
@@ -118,6 +119,47 @@ static uint32_t s_distance(int32_t a, int32_t b)
 {
     int32_t d = b - a;
     return a < 0 ? 9 : d <= 4 ? (uint32_t)d : d <= 6 ? 5 : d <= 10 ? 6 : 7;
+}
+
+/* The word that introduces a phrase: its first child when that is a preposition or the like. */
+static const wx_item_t *s_marker(const wx_state_t *self, int32_t i)
+{
+    return s_item(self, s_child(self->left, 0, i));
+}
+
+static uint32_t s_marks_of(const wx_state_t *self, const wx_item_t *head, int32_t phrase)
+{
+    const wx_item_t *marker = s_marker(self, phrase);
+    if (marker->upos != WX_UPOS_ADP && marker->upos != WX_UPOS_SCONJ)
+        return 9;
+    return wx_pair_find(self->pairs, WX_PAIR_MARKER, head->lower, marker->lower);
+}
+
+static uint32_t s_pair(const wx_state_t *self, const wx_item_t *head, const wx_item_t *child)
+{
+    return wx_pair_find(self->pairs, WX_PAIR_WORDS, head->lower, child->lower);
+}
+
+/* What raw text says about the arcs that could be made now or soon. */
+static void s_pair_features(const wx_state_t *self, wx_features_t *f)
+{
+    int32_t i0 = s_stack(self, 0), i1 = s_stack(self, 1), j0 = self->next;
+    const wx_item_t *s0 = s_item(self, i0), *s1 = s_item(self, i1), *b0 = s_item(self, j0);
+    uint32_t s0b0 = s_pair(self, s0, b0), s1b0 = s_pair(self, s1, b0);
+    uint32_t b0s0 = s_pair(self, b0, s0), s1s0 = s_pair(self, s1, s0);
+    uint32_t m0 = s_marks_of(self, s0, j0), m1 = s_marks_of(self, s1, j0);
+    uint32_t m10 = s_marks_of(self, s1, i0), tags = wx_mix(wx_mix(s1->upos, s0->upos), b0->upos);
+    wx_feature3(f, s0b0, s1b0, tags);
+    wx_feature3(f, m0, m1, tags);
+    wx_feature3(f, m0, m1, wx_mix(s0b0, wx_mix(s1b0, b0->upos)));
+    wx_feature3(f, m0, m1, wx_mix(s_marker(self, j0)->lower, tags));
+    wx_feature3(f, s0b0, s0->tag, b0->tag);
+    wx_feature3(f, s1b0, s1->tag, b0->tag);
+    wx_feature3(f, b0s0, s0->tag, b0->tag);
+    wx_feature3(f, s1s0, s1->tag, s0->tag);
+    wx_feature3(f, b0s0, s1s0, tags);
+    wx_feature3(f, m10, s1s0, wx_mix(s1->upos, s0->upos));
+    wx_feature3(f, m10, b0s0, tags);
 }
 
 unsigned wx_move_features(const wx_state_t *self, uint32_t *rows)
@@ -259,13 +301,9 @@ unsigned wx_move_features(const wx_state_t *self, uint32_t *rows)
     wx_feature3(&f, marks0, b1->punct, wx_mix(s0->upos, b0->upos));
     wx_feature3(&f, s0->kind, b0->kind, wx_mix(s1->kind, marks0));
     wx_feature2(&f, s0->suffix, b0->suffix);
+    if (self->pairs->slots)
+        s_pair_features(self, &f);
     return f.count;
-}
-
-/* The word that introduces a phrase: its first child when that is a preposition or the like. */
-static const wx_item_t *s_marker(const wx_state_t *self, int32_t i)
-{
-    return s_item(self, s_child(self->left, 0, i));
 }
 
 unsigned wx_label_features(const wx_state_t *self, unsigned move, uint32_t *rows)
@@ -330,6 +368,10 @@ unsigned wx_label_features(const wx_state_t *self, unsigned move, uint32_t *rows
     wx_feature3(&f, child->flags & WX_ATOM_UPPER, head->flags & WX_ATOM_UPPER,
                 wx_mix(m, child->tag));
     wx_feature3(&f, child->lower, wx_mix(after->tag, before->tag), m);
+    if (self->pairs->slots) {
+        wx_feature3(&f, s_pair(self, head, child), wx_mix(head->tag, child->tag), m);
+        wx_feature3(&f, s_marks_of(self, head, c), wx_mix(head->upos, child->upos), m);
+    }
     return f.count;
 }
 

@@ -17,6 +17,7 @@
 
 #include "atom.h"
 #include "linear.h"
+#include "pairs.h"
 
 enum { WX_MOVE_SHIFT, WX_MOVE_LEFT, WX_MOVE_RIGHT, WX_MOVES };
 enum { WX_PARSE_LABELS = 64, WX_PARSE_FEATURES = 160 };
@@ -24,6 +25,7 @@ enum { WX_PARSE_LABELS = 64, WX_PARSE_FEATURES = 160 };
 typedef struct {
     wx_linear_t moves;
     wx_linear_t labels;
+    wx_pairs_t pairs;
     uint32_t label_count;
     uint8_t deprel[WX_PARSE_LABELS]; /* wx_deprel_t of each label */
 } wx_parser_t;
@@ -47,6 +49,7 @@ enum { WX_UNSET = -1 };
 /* A sentence that is being parsed. Arrays of items have room for one more, the root. */
 typedef struct {
     const wx_item_t *items;
+    const wx_pairs_t *pairs;
     int32_t count;
     int32_t next;  /* b0 */
     int32_t depth; /* of the stack */
@@ -61,8 +64,8 @@ typedef struct {
     uint64_t *right_labels;
 } wx_state_t;
 
-/* A state for sentences of at most `room` items, in the arena. */
-wx_state_t wx_state_new(wx_arena_t *arena, uint32_t room);
+/* A state for sentences of at most `room` items, in the arena; keeps a pointer to `pairs`. */
+wx_state_t wx_state_new(wx_arena_t *arena, uint32_t room, const wx_pairs_t *pairs);
 void wx_state_begin(wx_state_t *self, const wx_item_t *items, uint32_t count);
 
 /* The moves that are allowed, as bits; 0: the tree is complete. */

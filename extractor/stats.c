@@ -9,6 +9,7 @@
  *     TAGS  n (8 bits); for each tag: part of speech, Penn tag and features as texts
  *     LEMM  n (32 bits); for each word, by key: gap of keys (golomb 18), lemma as text
  *     GAZE  n (32 bits); for each name, by key: gap of keys (golomb 14), lists (16 bits)
+ *     PAIR  n (32 bits); for each pair, by key: gap of keys / 8 (golomb 10), strength (3 bits)
  *     LABS  n (8 bits); for each label of the parser: the relation as text
  *
  * A text is bytes up to a NUL.
@@ -19,7 +20,7 @@
 
 #include <stdlib.h>
 
-enum { S_ARENA = 64 << 20, S_COUNT_MAX = 1 << 18 };
+enum { S_ARENA = 64 << 20, S_COUNT_MAX = 1 << 18, S_PAIRS_MAX = 1 << 19 };
 
 static uint32_t s_slots(uint32_t count)
 {
@@ -106,6 +107,26 @@ static bool s_gazetteer(wx_stats_t *self, wx_bits_t *bits)
     return !bits->over;
 }
 
+static bool s_pairs(wx_stats_t *self, wx_bits_t *bits)
+{
+    uint32_t count = wx_bits_get(bits, 32), key = 0;
+    if (count > S_PAIRS_MAX)
+        return false;
+    uint32_t slots = s_slots(count);
+    uint32_t *at = wx_new(&self->arena, uint32_t, slots);
+    for (uint32_t i = 0; i < count; i++) {
+        key += (wx_bits_golomb(bits, 10) + 1) << 3;
+        uint32_t slot = wx_pair_slot(key, slots - 1);
+        while (at[slot])
+            slot = (slot + 1) & (slots - 1);
+        at[slot] = key | wx_bits_get(bits, 3);
+        if (!at[slot])
+            return false;
+    }
+    self->parser.pairs = (wx_pairs_t){at, slots - 1};
+    return !bits->over;
+}
+
 static bool s_labels(wx_stats_t *self, wx_bits_t *bits)
 {
     wx_parser_t *parser = &self->parser;
@@ -143,7 +164,7 @@ static bool s_load(wx_stats_t *self, const void *bytes)
 {
     return s_section(self, bytes, "LEXI", s_lexicon) && s_section(self, bytes, "TAGS", s_tags) &&
            s_section(self, bytes, "LEMM", s_lemmas) &&
-           s_section(self, bytes, "GAZE", s_gazetteer) &&
+           s_section(self, bytes, "GAZE", s_gazetteer) && s_section(self, bytes, "PAIR", s_pairs) &&
            s_section(self, bytes, "LABS", s_labels) &&
            s_linear(self, bytes, "TAGW", 64, &self->tagger.linear) &&
            s_linear(self, bytes, "NAMW", 16, &self->namer.linear) &&

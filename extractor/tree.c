@@ -47,7 +47,7 @@ static tree_t s_new(wx_doc_t *doc)
                     .groups = wx_new(doc->arena, wx_group_t, room),
                     .items = wx_new(doc->arena, wx_item_t, room),
                     .words = wx_new(doc->arena, uint32_t, room),
-                    .state = wx_state_new(doc->arena, room)};
+                    .state = wx_state_new(doc->arena, room, &doc->model->stats->parser.pairs)};
 }
 
 static void s_open(tree_t *self, uint32_t s)

@@ -65,11 +65,12 @@ static const struct {
     {"new", wt_step_new, "MODEL TEXT"},
     {"lexicon", wt_step_lexicon, "MODEL WORDS CLASSES GROUPS ROUNDS RAW…"},
     {"usage", wt_step_usage, "MODEL RAW…"},
-    {"tags", wt_step_tags, "MODEL JACK|- DEV TREEBANK…"},
+    {"tags", wt_step_tags, "MODEL JACK|- DEV PARTS TREEBANK…"},
     {"lemmas", wt_step_lemmas, "MODEL TREEBANK…"},
     {"gazetteer", wt_step_gazetteer, "MODEL NAMES_DIR LEXICON_DIR"},
     {"names", wt_step_names, "MODEL DATA_DIR"},
-    {"parse", wt_step_parse, "MODEL JACK DEV TREEBANK…"},
+    {"pairs", wt_step_pairs, "MODEL WORDS RAW…"},
+    {"parse", wt_step_parse, "MODEL JACK DEV PARTS TREEBANK…"},
 
 };
 

@@ -213,6 +213,8 @@ int wt_step_names(int argc, char **argv)
     char path[1024];
     snprintf(path, sizeof path, "%s/uner-ewt-train.iob2", argv[1]);
     wt_treebank_names(&bank, path, 1, 2, s_uner);
+    snprintf(path, sizeof path, "%s/uner-ewt-dev.iob2", argv[1]);
+    wt_treebank_names(&bank, path, 1, 2, s_uner);
     for (size_t i = 0; i < sizeof s_sets / sizeof *s_sets; i++) {
         snprintf(path, sizeof path, "%s/%s", argv[1], s_sets[i].file);
         wt_treebank_names(&bank, path, s_sets[i].form, s_sets[i].label, s_sets[i].map);
@@ -224,7 +226,6 @@ int wt_step_names(int argc, char **argv)
     wt_pack_section(argv[0], "NAMW", packed.at, packed.size);
     wt_perceptron_t shape = {.rows = 1u << ROWS_LOG2, .stride = 16};
     wx_namer_t namer = {wt_linear(&shape, weights)};
-    s_evaluate(stats, &namer, argv[1], "uner-ewt-dev.iob2");
     s_evaluate(stats, &namer, argv[1], "uner-pud-test.iob2");
     free(packed.at);
     free(weights);

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 10, PARTS = 4, FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
+enum { ROUNDS = 10, FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
 enum { MOVE_ROWS_LOG2 = 22, LABEL_ROWS_LOG2 = 17, MOVE_SCALE = 2 };
 
 /* A tree over items; head == count: the root. */
@@ -328,11 +328,12 @@ static void s_measure_file(const wx_stats_t *stats, const wx_parser_t *parser, w
 
 int wt_step_parse(int argc, char **argv)
 {
-    if (argc < 4)
+    if (argc < 5 || atoi(argv[3]) < 1)
         return 2;
     wx_stats_t *stats = wt_model(argv[0]);
     wt_treebank_t bank = {0};
-    for (int i = 3; i < argc; i++)
+    int parts = atoi(argv[3]);
+    for (int i = 4; i < argc; i++)
         wt_treebank_conllu(&bank, argv[i]);
     wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
     wt_jack_read(argv[1], &bank, &stats->tagger);
@@ -347,10 +348,11 @@ int wt_step_parse(int argc, char **argv)
         fprintf(stderr, "winnow-train: no memory\n");
         return 1;
     }
-    learner_t learner = {.parser = &parser, .state = wx_state_new(&arena, 1024), .random = 1};
+    learner_t learner = {
+        .parser = &parser, .state = wx_state_new(&arena, 1024, &stats->parser.pairs), .random = 1};
     int32_t *move_sum = wt_alloc((size_t)4 << MOVE_ROWS_LOG2, sizeof *move_sum);
     int32_t *label_sum = wt_alloc((size_t)64 << LABEL_ROWS_LOG2, sizeof *label_sum);
-    for (uint32_t part = 0; part < PARTS; part++) {
+    for (uint32_t part = 0; part < (uint32_t)parts; part++) {
         wt_perceptron_destroy(&learner.moves);
         wt_perceptron_destroy(&learner.labels);
         learner.moves = wt_perceptron_new(MOVE_ROWS_LOG2, 4, WX_MOVES);
@@ -364,8 +366,8 @@ int wt_step_parse(int argc, char **argv)
         wt_perceptron_add(learner.moves, move_sum);
         wt_perceptron_add(learner.labels, label_sum);
     }
-    int8_t *moves = wt_perceptron_pack(learner.moves, move_sum, PARTS, MOVE_SCALE);
-    int8_t *labels = wt_perceptron_pack(learner.labels, label_sum, PARTS, 0);
+    int8_t *moves = wt_perceptron_pack(learner.moves, move_sum, parts, MOVE_SCALE);
+    int8_t *labels = wt_perceptron_pack(learner.labels, label_sum, parts, 0);
     free(move_sum);
     free(label_sum);
     s_pack_labels(argv[0], &parser);

@@ -14,15 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ROUNDS = 8,
-    PARTS = 4,
-    ROWS_LOG2 = 18,
-    LEAST = 12,
-    FOLDS = 5,
-    ODD_TAGS = 512,
-    ODD_FEATS = 4096
-};
+enum { ROUNDS = 8, ROWS_LOG2 = 18, LEAST = 12, FOLDS = 5, ODD_TAGS = 512, ODD_FEATS = 4096 };
 
 typedef struct {
     uint8_t upos;
@@ -253,18 +245,18 @@ static void s_pack_tags(const char *path, const wx_tagger_t *tagger)
 
 int wt_step_tags(int argc, char **argv)
 {
-    if (argc < 4)
+    if (argc < 5 || atoi(argv[3]) < 1)
         return 2;
     wx_stats_t *stats = wt_model(argv[0]);
     wt_treebank_t bank = {0};
-    for (int i = 3; i < argc; i++)
+    for (int i = 4; i < argc; i++)
         wt_treebank_conllu(&bank, argv[i]);
     wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
     wx_tagger_t tagger = {.count = 0};
     s_make_tags(&tagger, &bank);
     s_gold(&tagger, &bank);
     fprintf(stderr, "%zu sentences, %" PRIu32 " tags\n", bank.count, tagger.count - 1);
-    int8_t *weights = s_learn(&tagger, &bank, -1, PARTS);
+    int8_t *weights = s_learn(&tagger, &bank, -1, atoi(argv[3]));
     tagger.linear = s_linear(weights);
     s_pack_tags(argv[0], &tagger);
     wt_bytes_t packed = wt_pack_linear(weights, 1u << ROWS_LOG2, 64);

@@ -141,7 +141,8 @@ static void test_moves_end_in_trees(void **state)
     assert_true(wx_arena_reserve(&arena, 1 << 16));
     enum { COUNT = 9 };
     wx_item_t items[COUNT] = {{0}};
-    wx_state_t self = wx_state_new(&arena, COUNT);
+    wx_pairs_t pairs = {NULL, 0};
+    wx_state_t self = wx_state_new(&arena, COUNT, &pairs);
     uint32_t seed = 7;
     for (int round = 0; round < 500; round++) {
         wx_state_begin(&self, items, COUNT);

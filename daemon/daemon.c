@@ -339,6 +339,9 @@ void wd_daemon_destroy(wd_daemon_t **self_p)
     for (size_t i = 0; self->workers && i < (size_t)self->config.workers; i++)
         wd_actor_destroy(&self->workers[i], &self->worker_args[i]);
     wd_actor_destroy(&self->writer, &self->writer_args);
+    wd_parcels_close(&self->intake_args.writer_socket);
+    for (size_t i = 0; self->worker_args && i < (size_t)self->config.workers; i++)
+        wd_parcels_close(&self->worker_args[i].writer_socket);
     wd_actor_destroy(&self->publisher, &self->publisher_args);
     wd_http_destroy(&self->http);
     winnow_model_destroy(&self->model);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actors.h"
 #include "handover.h"
 
 static int s_int(void *socket, int option, int value)
@@ -69,6 +70,29 @@ void *wd_endpoint_inner(int type, const char *address)
         return NULL;
     }
     return socket;
+}
+
+static void s_parcel_destroy(const wd_parcel_t *parcel)
+{
+    wd_batch_t *batch = parcel->kind == WD_PARCEL_BATCH ? parcel->data : NULL;
+    wd_ends_t *ends = parcel->kind == WD_PARCEL_ENDS ? parcel->data : NULL;
+    wd_job_t *job = parcel->kind == WD_PARCEL_JOB ? parcel->data : NULL;
+    wd_publication_t *publication = parcel->kind == WD_PARCEL_PUBLICATION ? parcel->data : NULL;
+    wd_batch_destroy(&batch);
+    wd_ends_destroy(&ends);
+    wd_job_destroy(&job);
+    wd_publication_destroy(&publication);
+}
+
+void wd_parcels_close(void **socket_p)
+{
+    wd_parcel_t parcel;
+    if (!*socket_p)
+        return;
+    while (wd_parcel_recv(*socket_p, &parcel, ZMQ_DONTWAIT) == 0)
+        s_parcel_destroy(&parcel);
+    zmq_close(*socket_p);
+    *socket_p = NULL;
 }
 
 zactor_t *wd_actor_new(zactor_fn *run, void *args)

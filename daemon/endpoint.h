@@ -31,6 +31,11 @@ void *wd_endpoint_bind(const wd_endpoint_t *self, const char *address,
  */
 void *wd_endpoint_inner(int type, const char *address);
 
+/* Destroys the parcels (actors.h) that still lie in the socket, closes it and sets it to NULL. An
+ * actor that stops before the writer leaves its socket open for whoever stops the writer: what the
+ * writer sent meanwhile would be lost memory else. Nothing happens with NULL. */
+void wd_parcels_close(void **socket_p);
+
 /* zactor_new and zactor_destroy, with what ThreadSanitizer must know: that `args` went over to the
  * actor and came back (handover.h). The actor's side is wd_actor_ready, which also signals, and
  * wd_actor_end, its last call. */

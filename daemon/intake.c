@@ -673,17 +673,7 @@ void wd_intake_actor(zsock_t *pipe, void *args)
     wd_batch_destroy(&self.batch);
     if (self.router)
         zmq_close(self.router);
-    if (self.writer) {
-        wd_parcel_t parcel; /* what the writer sent last */
-        while (self.under_way > 0 && wd_parcel_recv(self.writer, &parcel, ZMQ_DONTWAIT) == 0) {
-            wd_batch_t *batch = parcel.kind == WD_PARCEL_BATCH ? parcel.data : NULL;
-            wd_ends_t *ends = parcel.kind == WD_PARCEL_ENDS ? parcel.data : NULL;
-            self.under_way -= batch ? 1 : 0;
-            wd_batch_destroy(&batch);
-            wd_ends_destroy(&ends);
-        }
-        zmq_close(self.writer);
-    }
+    self.args->writer_socket = self.writer;
     wd_book_destroy(&self.book);
     wp_parts_free(&self.parts);
     wp_packet_free(&self.packet);

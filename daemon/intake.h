@@ -26,6 +26,7 @@ typedef struct {
     wd_metrics_t *metrics;
     const wd_writer_stats_t *writer;
     const char *epoch, *instance; /* UUIDs */
+    void *writer_socket;          /* out, after its end: for wd_parcels_close, after the writer's */
     char bound[WD_ENDPOINT_MAX];  /* out: where it listens */
     char failure[256];            /* out: why it could not start, or "" */
 } wd_intake_args_t;

@@ -199,7 +199,7 @@ void wd_publisher_actor(zsock_t *pipe, void *args)
         while (wd_parcel_recv(self.writer, &parcel, ZMQ_DONTWAIT) == 0)
             if (parcel.kind == WD_PARCEL_PUBLICATION)
                 s_publish(&self, parcel.data);
-        zmq_close(self.writer);
+        wd_parcels_close(&self.writer);
     }
     if (self.xpub)
         zmq_close(self.xpub);

@@ -119,14 +119,7 @@ void wd_worker_actor(zsock_t *pipe, void *args)
             s_work(&self);
         }
     }
-    if (self.writer) {
-        wd_parcel_t parcel; /* the job that was not begun stays in the store */
-        while (wd_parcel_recv(self.writer, &parcel, ZMQ_DONTWAIT) == 0) {
-            wd_job_t *job = parcel.kind == WD_PARCEL_JOB ? parcel.data : NULL;
-            wd_job_destroy(&job);
-        }
-        zmq_close(self.writer);
-    }
+    self.args->writer_socket = self.writer; /* the job that was not begun stays in the store */
     winnow_extractor_destroy(&self.extractor);
     wd_actor_end(args);
 }

@@ -21,7 +21,8 @@ typedef struct {
     const winnow_model_t *model; /* shared by all workers */
     wd_workfile_t *workfile;
     wd_metrics_t *metrics;
-    char failure[128]; /* out: why it could not start, or "" */
+    void *writer_socket; /* out, after its end: for wd_parcels_close, after the writer's */
+    char failure[128];   /* out: why it could not start, or "" */
 } wd_worker_args_t;
 
 /* zactor. Start it after the writer, stop it before. On "$TERM" it finishes the job in hand, gives

@@ -63,6 +63,7 @@ static int s_teardown(void **state)
     char path[96];
     wd_batch_destroy(&f->batch);
     wd_actor_destroy(&f->actor, &f->args);
+    wd_parcels_close(&f->args.writer_socket);
     zmq_unbind(f->writer, WD_WRITER_INTAKE); /* at once; closing does it later */
     zmq_close(f->writer);
     snprintf(path, sizeof path, "%s/intake", f->folder);

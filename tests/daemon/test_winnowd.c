@@ -113,8 +113,11 @@ static void s_ends(s_fixture_t *f, int code)
     int status;
     char rest[512];
     while (fgets(rest, sizeof rest, f->log))
-        if (strstr(rest, "ERROR: ")) /* of a sanitizer */
+        if (strstr(rest, "ERROR: ")) { /* of a sanitizer */
+            while (fgets(f->line, sizeof f->line, f->log))
+                fputs(f->line, stderr);
             fail_msg("%s", rest);
+        }
     assert_int_equal(waitpid(f->pid, &status, 0), f->pid);
     f->pid = 0;
     if (!WIFEXITED(status))
@@ -168,7 +171,7 @@ static void test_commands(void **state)
 static int s_healthcheck(s_fixture_t *f)
 {
     char command[256];
-    snprintf(command, sizeof command, "%s healthcheck --config %s >%s/said 2>&1", WINNOWD_PATH,
+    snprintf(command, sizeof command, "'%s' healthcheck --config %s >%s/said 2>&1", WINNOWD_PATH,
              f->file, f->folder);
     int status = system(command);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

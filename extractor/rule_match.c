@@ -905,14 +905,18 @@ static bool s_within(const s_match_t *m, const wx_source_t *source, const wx_spa
                      wx_span_t *ret)
 {
     const wx_reading_t *r = m->doc->reading;
+    uint32_t begin = of->first;
+    if (of->phrase != WX_NONE && r->phrases.at[of->phrase].first < begin)
+        begin = r->phrases.at[of->phrase].first; /* with the sum before its noun */
     for (uint32_t i = r->item_of[m->sentence]; i < r->item_of[m->sentence + 1]; i++) {
         const wx_chunk_t *item = &r->items.at[i];
-        if (item->first < of->first || item->end > of->end)
+        if (item->first < begin || item->end > of->end)
             continue;
         if (item->kind == WX_CHUNK_VALUE) {
             *ret =
                 (wx_span_t){item->first, item->end, WX_NONE, item->ref, WX_NONE, {"", 0}, {"", 0}};
-            if (!s_is_date_value(m->doc, item->ref) && s_accept(m, source, ret))
+            bool date = s_is_date_value(m->doc, item->ref);
+            if (date == (source->only == WX_IS_DATE) && s_accept(m, source, ret))
                 return true;
         }
         if (item->phrase != WX_NONE && r->phrases.at[item->phrase].item_first == i &&
@@ -1179,13 +1183,15 @@ static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
     return true;
 }
 
-/* Words that begin with the record's own figure lose it: `2.5 gigawatt energy` is energy. */
+/* Words that begin with the record's own figure lose it: `2.5 gigawatt energy` is energy. A goal
+ * is told with its figure. */
 static void s_without_figure(const s_match_t *m, wx_span_t *spans, bool *found)
 {
     for (uint32_t i = 0; i < m->rule->assigns.count; i++)
         for (uint32_t j = 0; j < m->rule->assigns.count && found[i]; j++) {
             if (!found[j] || spans[i].value != WX_NONE || spans[j].value == WX_NONE ||
-                !s_figure_role(m->rule->assigns.at[j].role) || spans[i].end <= spans[i].first)
+                !s_figure_role(m->rule->assigns.at[j].role) || spans[i].end <= spans[i].first ||
+                wx_str_is(m->rule->assigns.at[i].role, "goal"))
                 continue;
             const wx_value_t *value = &m->doc->values.at[spans[j].value];
             if (value->first < spans[i].first || value->first >= spans[i].end)

@@ -110,6 +110,10 @@ static bool s_goes_on(const wx_doc_t *doc, uint32_t t, uint32_t end, bool noun_s
         return false;
     if (wx_token_hyphen(doc, t))
         return true;
+    /* A320, X5: names of models, whatever the tagger says */
+    unsigned model = WX_SHAPE_DIGIT | WX_SHAPE_UPPER;
+    if (!noun_seen && (doc->tokens.at[t].shape & model) == model)
+        return true;
     switch (s_upos(doc, t)) {
     case WX_UPOS_NOUN:
     case WX_UPOS_PROPN:
@@ -259,9 +263,23 @@ static bool s_value(wx_doc_t *doc, wx_value_t *value, uint32_t end)
 
 /* ---- Units taken from the neighbour -------------------------------------------------------- */
 
-/* `7 and 8 percent`, `12.3, 9.9 and 7 pp`: the unit of the next value. */
+/* Does the value name anything that a later bare number may share? */
+static bool s_lends(const wx_value_t *value)
+{
+    return value->type == WX_VALUE_MONEY || (value->type == WX_VALUE_QUANTITY &&
+                                             !(value->flags & (WX_VALUE_DURATION | WX_VALUE_AGE)));
+}
+
+/* `7 and 8 percent`, `12.3, 9.9 and 7 pp`, `from 500 to 900 workers`: the unit of the next value.
+ */
 static void s_from_next(const wx_doc_t *doc, wx_value_t *value, const wx_value_t *next)
 {
+    if (s_is(doc, value->end, "to") && next->first == value->end + 1 && value->first > 0 &&
+        s_is(doc, value->outer_first - 1, "from") && s_lends(next)) {
+        value->type = next->type;
+        value->unit = next->unit;
+        return;
+    }
     uint32_t gap = value->end;
     bool joined = s_is(doc, gap, "and") || s_is(doc, gap, "or") || s_is(doc, gap, ",");
     gap += joined && s_is(doc, gap, ",") && s_is(doc, gap + 1, "and") ? 2 : 1;
@@ -295,13 +313,6 @@ static void s_from_whole(wx_doc_t *doc, wx_value_t *value, const wx_value_t *nex
         return;
     value->type = WX_VALUE_QUANTITY;
     value->unit = s_unit(doc, at, head);
-}
-
-/* Does the value name anything that a later bare number may share? */
-static bool s_lends(const wx_value_t *value)
-{
-    return value->type == WX_VALUE_MONEY || (value->type == WX_VALUE_QUANTITY &&
-                                             !(value->flags & (WX_VALUE_DURATION | WX_VALUE_AGE)));
 }
 
 /* `made 2.2 million cars and sold 2.1 million`: large bare numbers of about the same size. */

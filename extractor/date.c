@@ -174,6 +174,22 @@ static bool s_needs_today(const s_reader_t *r, s_span_t *span)
 
 /* ---- Where a year is not said -------------------------------------------------------------- */
 
+/* `said Wednesday`, `opened on March 3`: what is told is behind us. */
+static bool s_told(const s_reader_t *r, uint32_t first)
+{
+    static const char *const s_to_come[] = {"scheduled", "expected", "planned",
+                                            "slated",    "proposed", NULL};
+    uint32_t at = first;
+    at -= at > r->first &&
+          (s_is(r, at - 1, "on") || s_is(r, at - 1, "late") || s_is(r, at - 1, "in"));
+    if (at == r->first || (at > r->first + 1 && s_is(r, at - 2, "be")))
+        return false;
+    if (s_word(r, at - 1, WX_WORD_SPEECH))
+        return true;
+    winnow_str_t before = wx_token_lower(r->doc, at - 1);
+    return before.size > 3 && wx_str_ends(before, "ed") && !s_any(r, at - 1, s_to_come);
+}
+
 /* Does the sentence look ahead, before this token? */
 static bool s_ahead(const s_reader_t *r, uint32_t first)
 {
@@ -182,6 +198,8 @@ static bool s_ahead(const s_reader_t *r, uint32_t first)
         "due",      "upcoming", "set",         "'ll",     "shall",     "slated",   "aims",
         "intends",  "hopes",    "forthcoming", "would",   "deadline",  "starting", "begins",
         "planning", "proposed", "ahead",       NULL};
+    if (s_told(r, first))
+        return false;
     for (uint32_t t = first; t > r->first && t + 24 > first; t--)
         if (s_any(r, t - 1, s_words) ||
             (s_is(r, t, "to") && (s_is(r, t - 1, "is") || s_is(r, t - 1, "are"))))
@@ -993,7 +1011,7 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
     uint32_t behind = next;
     int direction = unit ? s_direction(r, next, &behind) : 0;
     int64_t count = wx_decimal_whole(n.number, 0);
-    if (!direction || count < 1 || count > 2000 || !s_away(r, &span, unit, direction * (int)count))
+    if (!direction || count < 1 || count > 500 || !s_away(r, &span, unit, direction * (int)count))
         return false;
     if (n.end == at)
         span.first = at - 1; /* a year ago */

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The command winnow-extract: what it writes where, and how it ends. Takes the program's path.
+set -u
+program=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+# expect NAME STATUS PATTERN ARGUMENT… : runs the program, checks its exit status and that its
+# output and messages, together, hold the pattern.
+expect() {
+    name=$1 status=$2 pattern=$3
+    shift 3
+    "$program" "$@" >"$work/out" 2>&1 </dev/null
+    got=$?
+    if [ "$got" -ne "$status" ] || { [ -n "$pattern" ] && ! grep -q -e "$pattern" "$work/out"; }; then
+        echo "$name: status $got instead of $status, or no \`$pattern\` in:"
+        cat "$work/out"
+        failures=$((failures + 1))
+    fi
+}
+
+printf 'The port of Aarhus paid 30 million kroner for a crane on March 3.\n' >"$work/crane.txt"
+printf 'Broken \377 text.\n' >"$work/broken.txt"
+
+expect help 0 'Usage: winnow-extract' --help
+expect version 0 '^winnow-extract (winnow [0-9]' --version
+expect values 0 '"number":30000000,"unit":"DKK"' --layer values "$work/crane.txt"
+expect published 0 '"value":"2019-03-03"' --published 2019-05-01 --layer values "$work/crane.txt"
+expect unresolved 0 '"value":"XXXX-03-03"' --layer values "$work/crane.txt"
+expect conllu 0 '^# text = The port of Aarhus' --layer conllu "$work/crane.txt"
+expect facts 0 '' "$work/crane.txt"
+expect missing 1 'nowhere.txt: No such file' "$work/nowhere.txt"
+expect utf8 1 'broken.txt: invalid UTF-8 at byte 7$' "$work/broken.txt"
+expect both 1 '"unit":"DKK"' --layer values "$work/broken.txt" "$work/crane.txt"
+expect date 2 '`3 March` is no date' --published '3 March' "$work/crane.txt"
+expect layer 2 'no such layer: poems' --layer poems "$work/crane.txt"
+expect option 2 'Try `winnow-extract --help`' --no-such-option
+expect folder 1 'nofolder/crane.jsonl: No such file' --out "$work/nofolder" "$work/crane.txt"
+
+mkdir "$work/results"
+expect out 0 '' --layer values --out "$work/results" "$work/crane.txt"
+[ -s "$work/results/crane.jsonl" ] || { echo "out: no results/crane.jsonl"; failures=$((failures + 1)); }
+
+"$program" --layer values - <"$work/crane.txt" >"$work/stdin"
+"$program" --layer values <"$work/crane.txt" >"$work/nothing"
+if ! cmp -s "$work/stdin" "$work/results/crane.jsonl" || ! cmp -s "$work/nothing" "$work/stdin"; then
+    echo "stdin: differs from the file's result"
+    failures=$((failures + 1))
+fi
+if [ -w /dev/full ]; then
+    "$program" --layer values "$work/crane.txt" >/dev/full 2>"$work/out"
+    if [ $? -ne 1 ] || ! grep -q 'standard output: No space left' "$work/out"; then
+        echo "full: a full disk is not told"
+        failures=$((failures + 1))
+    fi
+fi
+exit $((failures > 0))

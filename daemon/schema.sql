@@ -88,7 +88,7 @@ CREATE TABLE word ( -- which revisions have this word? written a block at a time
     PRIMARY KEY (block, word, part)
 ) WITHOUT ROWID;
 
--- Full text, for whoever opens the file: SELECT rowid FROM search WHERE search MATCH 'harbour NEAR crane'.
+-- Full text, for whoever opens the file: SELECT rowid FROM search WHERE search MATCH 'NEAR(harbour crane)'.
 -- It holds the revisions up to tally.searched: the rest follows when the writer has time.
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content = 'text', content_rowid = 'rev', columnsize = 0,

@@ -23,6 +23,7 @@
 
 #define PAGE_SIZE       4096
 #define CACHE_KIB       65536
+#define SEARCH_LAG      20000
 #define WAL_PAGES       1000
 #define WAL_FILE_BYTES  "67108864"
 #define WAL_STUCK_PAGES 32768 /* readers never let go: wait for them */
@@ -193,6 +194,8 @@ static wd_code_t s_configure(wd_store_t *self, const wd_store_options_t *options
     unsigned page = options != NULL && options->page_size > 0 ? options->page_size : PAGE_SIZE;
     unsigned cache = options != NULL && options->cache_kib > 0 ? options->cache_kib : CACHE_KIB;
     self->wal_limit = options != NULL && options->wal_pages > 0 ? options->wal_pages : WAL_PAGES;
+    self->search_lag =
+        options != NULL && options->search_lag > 0 ? options->search_lag : SEARCH_LAG;
     char sql[512];
     snprintf(sql, sizeof sql,
              "PRAGMA page_size = %u;"

@@ -172,6 +172,8 @@ void wd_events_unref(wd_events_t **self_p);
 typedef struct wd_store wd_store_t;
 
 typedef struct {
+    unsigned
+        search_lag;     /* revisions that the full-text index may be behind under load, 0: 20,000 */
     unsigned cache_kib; /* page cache of the writer, 0: 64 MiB */
     unsigned
         wal_pages; /* a checkpoint is due at so many pages of write-ahead log, 0: the default */
@@ -233,6 +235,8 @@ bool wd_store_untidy(const wd_store_t *self);
 wd_code_t wd_store_search_step(wd_store_t *self);
 /* Whether a step is worth while: work for a whole one, or `idle`, for any. */
 bool wd_store_search_due(const wd_store_t *self, bool idle);
+/* Whether it is further behind than the options allow. */
+bool wd_store_search_late(const wd_store_t *self);
 /* How many revisions the index is behind. */
 uint64_t wd_store_search_lag(const wd_store_t *self);
 

@@ -26,7 +26,7 @@
 #define PAGE_ROWS_MAX 1000
 #define PAGE_BYTES    (1024 * 1024)
 #define LOOK_ARTICLES 20000 /* that one call looks at */
-#define LOOK_FACTS    50000
+#define LOOK_FACTS    20000
 #define LOOK_BLOCKS   2000
 #define WANTS_MAX     200 /* three phrases of 64 words, a kind, an amount, days */
 #define PHRASE_MAX    64

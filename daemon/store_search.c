@@ -5,7 +5,7 @@
  * FTS5 rewrites its segments, which costs more than all else that an article costs. So it follows
  * behind: texts are indexed in the order of their revisions when the writer has nothing better to
  * do, `tally` says up to which (`searched`), and segments are merged a few pages at a time. Beside
- * other work it happens only when the index is WD_SEARCH_LAG revisions behind. The daemon's own
+ * other work it happens only when the index is later than the options allow. The daemon's own
  * queries do not need it: see store_index.c.
  */
 #include "store_sql.h"
@@ -16,6 +16,11 @@
 uint64_t wd_store_search_lag(const wd_store_t *self)
 {
     return (uint64_t)(self->counts.rev - self->counts.searched);
+}
+
+bool wd_store_search_late(const wd_store_t *self)
+{
+    return wd_store_search_lag(self) > self->search_lag;
 }
 
 bool wd_store_search_due(const wd_store_t *self, bool idle)

@@ -101,7 +101,8 @@ struct wd_store {
     int64_t now;
     wd_counts_t counts, before; /* now, and at the transaction's begin */
     wd_index_t index;
-    bool unmerged; /* the full-text index has segments that may be merged */
+    unsigned search_lag; /* of the options */
+    bool unmerged;       /* the full-text index has segments that may be merged */
     wd_events_draft_t draft;
     wd_buf_t article; /* JSON of the article whose events are being made */
     wd_outcome_t *ended;

@@ -261,7 +261,7 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
     *ret_count = count;
     /* Too far behind: beside the facts, for as many texts as there were articles. */
     for (size_t i = 0; code == WD_OK && i < count; i += 16)
-        if (wd_store_search_lag(self->store) > WD_SEARCH_LAG)
+        if (wd_store_search_late(self->store))
             code = wd_store_search_step(self->store);
     return code;
 }

@@ -401,6 +401,48 @@ static void test_lists_of_unfinished_articles(void **state)
     help_folder_remove(&f.folder);
 }
 
+/* What is rare among very many facts comes on a later page; the ones before it are short, and say
+ * where to go on. */
+static void test_a_page_looks_at_so_much_only(void **state)
+{
+    (void)state;
+    s_fixture_t f = {.folder = help_folder()};
+    f.store = help_open(f.folder);
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        help_accept(f.store, id, "text");
+        wd_finished_t *finished = help_finished(f.store, i + 1, 0);
+        for (int k = 0; k < 15000; k++)
+            help_add(finished, "founding", help_record("founding", "Halden", NULL, NULL, NULL));
+        help_add(finished, "founding", help_record("founding", "Marine", NULL, NULL, NULL));
+        if (i == 0)
+            help_add(finished, "founding",
+                     help_record("founding", "Halden Marine", NULL, NULL, NULL));
+        help_store(f.store, finished);
+    }
+    f.reader = help_reader(f.folder);
+    wd_query_t query = {.entity = "halden marine"};
+    wd_rows_t rows = {0};
+    char after[64];
+    unsigned pages = 0;
+    assert_int_equal(wd_reader_query(f.reader, &query, &rows), WD_OK);
+    while (rows.next != NULL) {
+        assert_int_equal(rows.count, 0);
+        snprintf(after, sizeof after, "%s", rows.next);
+        query.after = after;
+        assert_int_equal(wd_reader_query(f.reader, &query, &rows), WD_OK);
+        assert_true(++pages < 10);
+    }
+    assert_true(pages > 0);
+    assert_int_equal(rows.count, 1);
+    assert_non_null(strstr(rows.items[0], "{\"fact\":\"1.15002\""));
+    wd_rows_clear(&rows);
+    wd_reader_close(&f.reader);
+    wd_store_close(&f.store);
+    help_folder_remove(&f.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_showing),
         cmocka_unit_test(test_lists_of_articles),
         cmocka_unit_test(test_lists_of_unfinished_articles),
+        cmocka_unit_test(test_a_page_looks_at_so_much_only),
     };
     return cmocka_run_group_tests(tests, s_setup, s_teardown);
 }

@@ -137,7 +137,7 @@ typedef struct {
     _Atomic uint64_t ready;       /* jobs in memory that wait for a worker */
     _Atomic uint64_t in_work;     /* jobs at workers */
     _Atomic uint64_t pending;     /* finished articles that wait for their transaction */
-    _Atomic uint64_t search_lag; /* revisions that the full-text index is behind */
+    _Atomic uint64_t search_lag;  /* revisions that the full-text index is behind */
     _Atomic uint64_t wal_pages;
     _Atomic uint64_t last;              /* newest event's number */
     _Atomic uint64_t commit_bucket[16]; /* transactions that took under 2^i × 100 µs, not

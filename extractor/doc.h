@@ -126,17 +126,17 @@ typedef enum {
 } wx_value_type_t;
 
 enum {
-    WX_VALUE_FUZZY = 1u << 0,    /* dozens, hundreds of …: bound at_least */
-    WX_VALUE_DEADLINE = 1u << 1, /* by 2030, by the end of the year */
-    WX_VALUE_SINCE = 1u << 2,    /* since 2010: value `2010/` */
-    WX_VALUE_DURATION = 1u << 3, /* unit s, min, h, day, week, month, year */
-    WX_VALUE_RATE = 1u << 4,     /* unit holds a `/` */
-    WX_VALUE_FRACTION = 1u << 5, /* half, a third: percent in words */
-    WX_VALUE_RELATIVE = 1u << 6, /* a date that needed the article's */
-    WX_VALUE_OPEN = 1u << 7,     /* unresolved: no date of the article is known */
-    WX_VALUE_RECUR = 1u << 8,    /* each year, every Monday: no one date */
-    WX_VALUE_PER = 1u << 9,      /* a year, per day stands behind a count */
-    WX_VALUE_AGE = 1u << 10,     /* aged 57, 57-year-old */
+    WX_VALUE_FUZZY = 1u << 0,     /* dozens, hundreds of …: bound at_least */
+    WX_VALUE_DEADLINE = 1u << 1,  /* by 2030, by the end of the year */
+    WX_VALUE_SINCE = 1u << 2,     /* since 2010: value `2010/` */
+    WX_VALUE_DURATION = 1u << 3,  /* unit s, min, h, day, week, month, year */
+    WX_VALUE_RATE = 1u << 4,      /* unit holds a `/` */
+    WX_VALUE_FRACTION = 1u << 5,  /* half, a third: percent in words */
+    WX_VALUE_RELATIVE = 1u << 6,  /* a date that needed the article's */
+    WX_VALUE_OPEN = 1u << 7,      /* unresolved: no date of the article is known */
+    WX_VALUE_RECUR = 1u << 8,     /* each year, every Monday: no one date */
+    WX_VALUE_PER = 1u << 9,       /* a year, per day stands behind a count */
+    WX_VALUE_AGE = 1u << 10,      /* aged 57, 57-year-old */
     WX_VALUE_NEGATIVE = 1u << 11, /* written with a minus sign */
     WX_VALUE_DROPPED = 1u << 12   /* goes when values are sorted next */
 };
@@ -209,10 +209,10 @@ typedef struct {
     uint32_t speaker;       /* entity, or WX_NONE */
     uint32_t speaker_first; /* the words that name the speaker; empty: none */
     uint32_t speaker_end;
-    uint32_t verb; /* token of the speech verb, or WX_NONE */
-    uint32_t next;            /* goes on in that quotation, of the same speaker; or WX_NONE */
-    uint8_t continued;        /* it goes on from an earlier one */
-    uint8_t scare;            /* a term in marks, nobody speaks */
+    uint32_t verb;     /* token of the speech verb, or WX_NONE */
+    uint32_t next;     /* goes on in that quotation, of the same speaker; or WX_NONE */
+    uint8_t continued; /* it goes on from an earlier one */
+    uint8_t scare;     /* a term in marks, nobody speaks */
 } wx_quote_t;
 
 /* ---- Units, tree -------------------------------------------------------------------------- */

@@ -35,8 +35,7 @@ winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
     size_t size;
     const void *bytes = wx_stats_embedded(&size);
     self->stats = wx_stats_new(bytes, size, err);
-    if (!self->stats || wx_words_load(self, err) < 0 ||
-        wx_rules_load(self, rules_dir, err) < 0) {
+    if (!self->stats || wx_words_load(self, err) < 0 || wx_rules_load(self, rules_dir, err) < 0) {
         winnow_model_destroy(&self);
         return NULL;
     }

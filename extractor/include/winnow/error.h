@@ -2,8 +2,8 @@
 /*
  * What went wrong in libwinnow-extract, in one value.
  *
- * Every function that can fail in more than one way takes a `winnow_error_t *err` last, which may be
- * NULL. On failure it is filled; on success it is left alone. Nothing in it needs to be freed.
+ * Every function that can fail in more than one way takes a `winnow_error_t *err` last, which may
+ * be NULL. On failure it is filled; on success it is left alone. Nothing in it needs to be freed.
  */
 #ifndef WINNOW_ERROR_H
 #define WINNOW_ERROR_H

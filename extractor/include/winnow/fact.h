@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fact as the extractor gives it: one claim of an article, its roles, and the bytes that state it.
- * The model is FACTS.md; the words here are its words.
+ * A fact as the extractor gives it: one claim of an article, its roles, and the bytes that state
+ * it. The model is FACTS.md; the words here are its words.
  *
  * Everything is owned by the winnow_facts_t that it came from, is constant, may be read from any
  * thread, and lives until winnow_facts_destroy(). Strings are UTF-8 slices, not NUL-terminated.
@@ -72,7 +72,8 @@ typedef enum {
     WINNOW_BOUND_COUNT
 } winnow_bound_t;
 
-/* An exact decimal: digits * 10^exponent. No binary floating point, so that every machine agrees. */
+/* An exact decimal: digits * 10^exponent. No binary floating point, so that every machine agrees.
+ */
 typedef struct {
     int64_t digits;
     int32_t exponent;

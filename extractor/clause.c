@@ -60,25 +60,9 @@ static uint32_t s_value_end(const wx_value_t *value)
     return value->noun_end > value->noun_first && value->noun_end > end ? value->noun_end : end;
 }
 
-/* `The city set up a fund`: taggers take such a verb for a noun. */
-static void s_phrasal(wx_doc_t *doc, const wx_sentence_t *sentence)
-{
-    const wx_list_t *phrasal = wx_rules_list(doc->model->rules, "phrasal");
-    for (uint32_t t = sentence->first + 1; phrasal && t + 2 < sentence->end; t++) {
-        wx_token_t *token = &doc->tokens.at[t];
-        const wx_token_t *before = token - 1;
-        if (token->upos == WX_UPOS_NOUN && !(token->shape & WX_SHAPE_UPPER) &&
-            (before->upos == WX_UPOS_NOUN || before->upos == WX_UPOS_PROPN ||
-             before->upos == WX_UPOS_PRON || before->upos == WX_UPOS_ADV) &&
-            wx_list_at(doc, phrasal, t) == 2)
-            token->upos = WX_UPOS_VERB;
-    }
-}
-
 static void s_items(s_work_t *w, const wx_sentence_t *sentence)
 {
     wx_doc_t *doc = w->doc;
-    s_phrasal(doc, sentence);
     uint32_t t = sentence->first;
     while (t < sentence->end) {
         const wx_token_t *token = &doc->tokens.at[t];

@@ -87,6 +87,7 @@ static void s_stages(wx_doc_t *doc)
     wx_date(doc);
     wx_quantity(doc);
     wx_tag(doc);
+    wx_retag(doc);
     wx_count(doc);
     wx_name(doc);
     wx_collapse(doc);

@@ -31,6 +31,10 @@ void wx_quantity(wx_doc_t *doc);
 /* Parts of speech and lemmas: needs tokens and values. Fills upos, fine and lemma. */
 void wx_tag(wx_doc_t *doc);
 
+/* Words that taggers take for nouns instead of verbs, and the other way round: needs what wx_tag()
+ * fills, and puts it right. */
+void wx_retag(wx_doc_t *doc);
+
 /* Counted nouns: needs values and, if there is one, upos. Makes bare numbers that count something
  * quantities, and fills unit, noun_first, noun_end and head. */
 void wx_count(wx_doc_t *doc);

@@ -319,6 +319,12 @@ const char *wd_daemon_watch(wd_daemon_t *self)
     if (ticks != self->seen_ticks)
         wd_tick(&self->metrics, WD_TICK_WRITER);
     self->seen_ticks = ticks;
+    int hung = wd_metrics_hung(&self->metrics, WD_HUNG_MS);
+    if (hung >= 0) {
+        wd_log(WD_ERROR, "worker hangs", "worker=%d limit_ms=%d", hung, WD_HUNG_MS);
+        wd_workfile_mark(self->workfile, (size_t)hung);
+        abort();
+    }
     return wd_metrics_stuck(&self->metrics, WD_STUCK_MS);
 }
 

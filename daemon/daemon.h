@@ -41,8 +41,13 @@ int wd_daemon_drain_fd(wd_daemon_t *self);
 /* Adds one to a counter. */
 void wd_daemon_count(wd_daemon_t *self, wd_counter_t counter);
 
+/* How long one text may be read: far beyond what the largest takes. */
+#define WD_HUNG_MS 300000
+
 /* Moves the tick of loops that only count their turns; call it each second. NULL: every loop turns;
- * else the name of one that does not. */
+ * else the name of one that does not. A worker that hangs in its text cannot be stopped: the
+ * process is aborted then, with that article as the only suspect, to be started again by its
+ * manager. */
 const char *wd_daemon_watch(wd_daemon_t *self);
 
 /* Stops everything. What was accepted and is not finished stays in the store. */

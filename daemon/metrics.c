@@ -57,6 +57,23 @@ const char *wd_metrics_stuck(const wd_metrics_t *self, int64_t limit_ms)
     return NULL;
 }
 
+void wd_reading(wd_metrics_t *self, size_t index, bool begins)
+{
+    atomic_store_explicit(&self->reading[index], begins ? wd_now_ns() / 1000000 : 0,
+                          memory_order_relaxed);
+}
+
+int wd_metrics_hung(const wd_metrics_t *self, int64_t limit_ms)
+{
+    int64_t now = wd_now_ns() / 1000000;
+    for (int i = 0; i < WD_WORKERS_MAX; i++) {
+        int64_t since = atomic_load_explicit(&self->reading[i], memory_order_relaxed);
+        if (since != 0 && now - since > limit_ms)
+            return i;
+    }
+    return -1;
+}
+
 static void s_head(FILE *out, const char *name, const char *help, const char *type)
 {
     fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);

@@ -94,6 +94,7 @@ typedef struct {
     wd_histogram_t histogram[WD_H_COUNT];
     atomic_uint_fast64_t refused[2][WD_REFUSED_MAX]; /* [0] intake, [1] query; by status code */
     atomic_int_fast64_t tick[WD_TICK_COUNT];         /* monotonic ms of the last turn, 0: not up */
+    atomic_int_fast64_t reading[WD_WORKERS_MAX]; /* monotonic ms at which a worker began, 0: idle */
 } wd_metrics_t;
 
 static inline void wd_count(wd_metrics_t *self, wd_counter_t id, uint64_t n)
@@ -136,6 +137,12 @@ int64_t wd_now_ns(void);
 /* NULL when every loop that ever turned has turned within `limit_ms`, else the name of one that has
  * not. */
 const char *wd_metrics_stuck(const wd_metrics_t *self, int64_t limit_ms);
+
+/* Says that worker `index` begins to read a text, or has read it. */
+void wd_reading(wd_metrics_t *self, size_t index, bool begins);
+
+/* The worker that has read one text for longer than `limit_ms`, or -1. */
+int wd_metrics_hung(const wd_metrics_t *self, int64_t limit_ms);
 
 /* Writes everything, with what the writer counts, to `out` in Prometheus' text form. */
 void wd_metrics_write(const wd_metrics_t *self, const wd_writer_stats_t *writer, FILE *out);

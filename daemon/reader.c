@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <winnow/extract.h>
+
 #include "endpoint.h"
 #include "handover.h"
 #include "log.h"
@@ -153,6 +155,14 @@ static int s_send_rows(s_reader_t *self, const wd_question_t *question, uint64_t
     return 0;
 }
 
+static bool s_is_kind(const char *name)
+{
+    for (int i = 0; i < WINNOW_KIND_COUNT; i++)
+        if (strcmp(winnow_kind_name((winnow_kind_t)i), name) == 0)
+            return true;
+    return false;
+}
+
 static int s_answer_query(s_reader_t *self, const wd_question_t *question,
                           const wp_message_t *message, wp_error_t *err)
 {
@@ -170,6 +180,8 @@ static int s_answer_query(s_reader_t *self, const wd_question_t *question,
                         .limit = from->limit == WP_ABSENT ? 0 : (unsigned)from->limit,
                         .after = from->after.data};
     wd_rows_t rows = {0};
+    if (query.kind && !s_is_kind(query.kind))
+        return wp_fail(err, WP_BAD_FIELD, "kind", "there is no kind \"%s\"", query.kind);
     wd_code_t code = wd_reader_query(self->reader, &query, &rows);
     int rc = code == WD_OK ? s_send_rows(self, question, message->request, &rows, err)
                            : s_fault(self, code, err);

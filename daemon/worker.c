@@ -40,6 +40,7 @@ static wd_finished_t *s_extract(s_worker_t *self, wd_job_t **job_p)
     int64_t start = wd_now_ns();
 
     wd_workfile_set(self->args->workfile, self->args->index, (*job_p)->rev);
+    wd_reading(metrics, self->args->index, true);
     int rc = winnow_extract(self->extractor, article->text, article->size, article->published,
                             &facts, &err);
     wd_finished_t *finished = wd_finished_new(job_p);
@@ -54,6 +55,7 @@ static wd_finished_t *s_extract(s_worker_t *self, wd_job_t **job_p)
                (long long)finished->job->rev, err.message);
     }
     winnow_facts_destroy(&facts);
+    wd_reading(metrics, self->args->index, false);
     wd_workfile_set(self->args->workfile, self->args->index, 0);
     wd_observe(metrics, WD_H_EXTRACT, wd_now_ns() - start);
     wd_count(metrics, WD_C_EXTRACTIONS, 1);

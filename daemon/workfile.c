@@ -47,10 +47,10 @@ static size_t s_suspects(const s_image_t *image, int64_t *suspects)
 {
     size_t count = 0;
     bool marked = false;
-    if (image->elsewhere)
-        return 0;
     for (size_t i = 0; i < WD_WORKERS_MAX; i++)
         marked = marked || (image->slot[i].rev && image->slot[i].marked);
+    if (image->elsewhere && !marked)
+        return 0;
     for (size_t i = 0; i < WD_WORKERS_MAX; i++)
         if (image->slot[i].rev && (!marked || image->slot[i].marked))
             suspects[count++] = image->slot[i].rev;
@@ -139,6 +139,11 @@ static void s_say(int signal_number, bool worker)
         (void)!write(STDERR_FILENO, line, sizeof line - 1);
     else
         (void)!write(STDERR_FILENO, other, sizeof other - 1);
+}
+
+void wd_workfile_mark(wd_workfile_t *self, size_t index)
+{
+    self->image->slot[index].marked = 1;
 }
 
 static void s_fatal(int signal_number)

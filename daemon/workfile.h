@@ -32,6 +32,9 @@ void wd_workfile_close(wd_workfile_t **self_p);
  * thread is that worker from now on, also to the signal handler. */
 void wd_workfile_set(wd_workfile_t *self, size_t index, int64_t rev);
 
+/* Marks the slot of worker `index`, from any thread: its article is at fault for what follows. */
+void wd_workfile_mark(wd_workfile_t *self, size_t index);
+
 /* Installs the handler for SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT, which marks the slot of its
  * thread and lets the signal take its course. */
 void wd_workfile_guard(wd_workfile_t *self);

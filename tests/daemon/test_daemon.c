@@ -17,6 +17,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/http.h"
+#include "daemon/query.h"
 #include "peer.h"
 #include "proto/event.h"
 
@@ -269,6 +270,70 @@ static void test_drain(void **state)
     peer_close(&intake);
 }
 
+/* A peer asks as much at once as may wait: all is answered, and another peer is served meanwhile.
+ */
+static void test_questions(void **state)
+{
+    s_fixture_t *f = *state;
+    enum { COUNT = WD_QUERY_PEER };
+    peer_t intake, greedy, modest;
+    wp_message_t replay;
+    bool seen[COUNT + 1] = {false};
+    s_start(f);
+    s_open(f, &intake, "intake");
+    peer_hello(&intake);
+    s_push_and_wait(&intake, "a", "It rained.");
+    s_open(f, &greedy, "query");
+    s_open(f, &modest, "query");
+    wp_message_init(&replay, WP_REPLAY, 0);
+    replay.body.replay.from = 1;
+    for (int i = 0; i < COUNT; i++)
+        peer_send(&greedy, &replay);
+    assert_int_equal(s_count(&modest, "stored"), 1);
+    for (int i = 0; i < COUNT; i++) {
+        const wp_message_t *answer = peer_next(&greedy);
+        assert_true(answer->request >= 1 && answer->request <= COUNT);
+        assert_false(seen[answer->request]);
+        seen[answer->request] = true;
+        assert_int_equal(answer->type, WP_EVENTS);
+    }
+    peer_close(&intake);
+    peer_close(&greedy);
+    peer_close(&modest);
+}
+
+static void test_bad_questions(void **state)
+{
+    s_fixture_t *f = *state;
+    peer_t query;
+    wp_message_t message;
+    static const uint8_t head[4] = {'W', 'N', 1, WP_QUERY}, number[8] = {0, 0, 0, 0, 0, 0, 0, 7};
+    static const char *const bad[][2] = {
+        {"{\"limit\":0}", "bad_field"},
+        {"{\"limit\":1001}", "bad_field"},
+        {"{\"colour\":\"red\"}", "bad_field"},
+        {"{\"kind\":\"nonsense\"}", "bad_field"},
+        {"{\"after\":\"nonsense\"}", "bad_field"},
+        {"{", "bad_json"},
+        {"[]", "bad_json"},
+        {"{\"kind\":1}", "bad_field"},
+    };
+    s_start(f);
+    s_open(f, &query, "query");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const wp_out_t frames[] = {{head, 4, NULL, NULL},
+                                   {number, 8, NULL, NULL},
+                                   {bad[i][0], strlen(bad[i][0]), NULL, NULL}};
+        peer_send_raw(&query, frames, 3);
+        peer_refused(&query, bad[i][1], 7);
+    }
+    peer_refused(&query, "bad_message", peer_send_push(&query, "a", "It rained.", NULL));
+    wp_message_init(&message, WP_QUERY, 0);
+    message.body.query.entity = (wp_str_t){"nobody", 6};
+    assert_int_equal(peer_expect(&query, WP_ROWS, peer_send(&query, &message))->body.rows.count, 0);
+    peer_close(&query);
+}
+
 static void test_second_daemon(void **state)
 {
     s_fixture_t *f = *state;
@@ -320,6 +385,8 @@ int main(void)
         CASE(test_published_is_replayed),
         CASE(test_restart),
         CASE(test_drain),
+        CASE(test_questions),
+        CASE(test_bad_questions),
         CASE(test_second_daemon),
         CASE(test_endpoint_in_use),
         CASE(test_health),

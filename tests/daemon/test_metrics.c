@@ -109,6 +109,18 @@ static void test_stuck(void **state)
     wd_tick(&s_metrics, WD_TICK_INTAKE);
 }
 
+static void test_hung(void **state)
+{
+    (void)state;
+    assert_int_equal(wd_metrics_hung(&s_metrics, 1000), -1);
+    wd_reading(&s_metrics, 5, true);
+    assert_int_equal(wd_metrics_hung(&s_metrics, 600000), -1);
+    atomic_fetch_sub(&s_metrics.reading[5], 600001 + 1);
+    assert_int_equal(wd_metrics_hung(&s_metrics, 600000), 5);
+    wd_reading(&s_metrics, 5, false);
+    assert_int_equal(wd_metrics_hung(&s_metrics, 600000), -1);
+}
+
 static void test_http(void **state)
 {
     char bound[64], message[256] = "";
@@ -131,10 +143,8 @@ static void test_http(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_form),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_stuck),
-        cmocka_unit_test(test_http),
+        cmocka_unit_test(test_form), cmocka_unit_test(test_numbers), cmocka_unit_test(test_stuck),
+        cmocka_unit_test(test_hung), cmocka_unit_test(test_http),
     };
     return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
 }

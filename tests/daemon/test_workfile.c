@@ -18,7 +18,7 @@
 
 #include "daemon/workfile.h"
 
-typedef enum { END_KILL, END_WORKER, END_ELSEWHERE, END_ORDER } s_end_t;
+typedef enum { END_KILL, END_WORKER, END_ELSEWHERE, END_HUNG, END_ORDER } s_end_t;
 
 static char s_folder[64];
 
@@ -46,6 +46,11 @@ static void s_child(s_end_t end)
     if (end == END_ELSEWHERE) {
         wd_workfile_set(file, 3, 0); /* this thread has nothing in hand */
         raise(SIGABRT);
+    }
+    if (end == END_HUNG) {
+        wd_workfile_mark(file, 3);
+        wd_workfile_set(file, 3, 33);
+        abort();
     }
     if (end == END_WORKER && pthread_create(&thread, NULL, s_worker, file) == 0)
         pthread_join(thread, NULL);
@@ -103,6 +108,15 @@ static void test_other_thread_crashed(void **state)
     assert_int_equal(s_suspects(END_ELSEWHERE, SIGABRT, suspects), 0);
 }
 
+/* Somebody else saw that worker 3 hangs, and ended the process for it. */
+static void test_worker_hung(void **state)
+{
+    int64_t suspects[WD_WORKERS_MAX];
+    (void)state;
+    assert_int_equal(s_suspects(END_HUNG, SIGABRT, suspects), 1);
+    assert_int_equal(suspects[0], 33);
+}
+
 static void test_ended_in_order(void **state)
 {
     int64_t suspects[WD_WORKERS_MAX];
@@ -146,6 +160,7 @@ int main(void)
         cmocka_unit_test_setup(test_killed, s_setup),
         cmocka_unit_test_setup(test_worker_crashed, s_setup),
         cmocka_unit_test_setup(test_other_thread_crashed, s_setup),
+        cmocka_unit_test_setup(test_worker_hung, s_setup),
         cmocka_unit_test_setup(test_ended_in_order, s_setup),
         cmocka_unit_test_setup(test_foreign_file, s_setup),
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fake daemon. One thread owns the sockets; the test sends it functions to run, through a pair
- * of inproc sockets, and waits for each.
+ * The fake daemon. One thread owns the sockets; the test gives it functions to run, wakes it by an
+ * eventfd, and waits for each.
  */
 #include "fake.h"
 
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define MUST(condition)                                                                            \
@@ -52,8 +53,11 @@ struct fake {
     fake_setup_t setup;
     pthread_t thread;
     void *context;
-    void *control; /* the test's end */
-    void *inner;   /* the thread's end */
+    pthread_mutex_t mutex; /* around the next two */
+    pthread_cond_t done;   /* the order was carried out */
+    void (*order)(fake_t *self, void *arg);
+    void *order_arg;
+    int wake; /* eventfd: there is an order */
     void *intake, *events, *query;
     char folder[64], endpoint[80];
     bool stop;
@@ -478,24 +482,22 @@ static void s_new_event(fake_t *self, const char *kind, const char *name, fake_h
 
 typedef void(s_order_t)(fake_t *self, void *arg);
 
-typedef struct {
-    s_order_t *order;
-    void *arg;
-} s_call_t;
-
-static void s_on_control(fake_t *self)
+static void s_on_order(fake_t *self)
 {
-    s_call_t call;
-    MUST(zmq_recv(self->inner, &call, sizeof call, 0) == (int)sizeof call);
-    call.order(self, call.arg);
-    MUST(zmq_send(self->inner, "", 0, 0) == 0);
+    uint64_t count;
+    MUST(read(self->wake, &count, sizeof count) == (ssize_t)sizeof count);
+    pthread_mutex_lock(&self->mutex);
+    self->order(self, self->order_arg);
+    self->order = NULL;
+    pthread_cond_signal(&self->done);
+    pthread_mutex_unlock(&self->mutex);
 }
 
 static void *s_run(void *arg)
 {
     fake_t *self = arg;
     while (!self->stop) {
-        zmq_pollitem_t items[] = {{self->inner, 0, ZMQ_POLLIN, 0},
+        zmq_pollitem_t items[] = {{NULL, self->wake, ZMQ_POLLIN, 0},
                                   {self->intake, 0, ZMQ_POLLIN, 0},
                                   {self->query, 0, ZMQ_POLLIN, 0}};
         if (zmq_poll(items, 3, -1) < 0)
@@ -505,17 +507,21 @@ static void *s_run(void *arg)
         if (items[2].revents)
             s_on_query(self);
         if (items[0].revents)
-            s_on_control(self);
+            s_on_order(self);
     }
     return NULL;
 }
 
 static void s_order(fake_t *self, s_order_t *order, void *arg)
 {
-    s_call_t call = {order, arg};
-    char none;
-    MUST(zmq_send(self->control, &call, sizeof call, 0) == (int)sizeof call);
-    MUST(zmq_recv(self->control, &none, 1, 0) == 0);
+    uint64_t one = 1;
+    pthread_mutex_lock(&self->mutex);
+    self->order = order;
+    self->order_arg = arg;
+    MUST(write(self->wake, &one, sizeof one) == (ssize_t)sizeof one);
+    while (self->order)
+        pthread_cond_wait(&self->done, &self->mutex);
+    pthread_mutex_unlock(&self->mutex);
 }
 
 fake_t *fake_new(fake_setup_t setup)
@@ -527,10 +533,10 @@ fake_t *fake_new(fake_setup_t setup)
     MUST(mkdtemp(self->folder));
     snprintf(self->endpoint, sizeof self->endpoint, "ipc://%s/d", self->folder);
     self->context = zmq_ctx_new();
-    self->control = zmq_socket(self->context, ZMQ_PAIR);
-    self->inner = zmq_socket(self->context, ZMQ_PAIR);
-    MUST(zmq_bind(self->control, "inproc://control") == 0);
-    MUST(zmq_connect(self->inner, "inproc://control") == 0);
+    self->wake = eventfd(0, 0);
+    MUST(self->wake >= 0);
+    MUST(pthread_mutex_init(&self->mutex, NULL) == 0);
+    MUST(pthread_cond_init(&self->done, NULL) == 0);
     s_open(self);
     MUST(pthread_create(&self->thread, NULL, s_run, self) == 0);
     return self;
@@ -548,8 +554,9 @@ void fake_destroy(fake_t **self_p)
     s_order(self, s_do_stop, NULL);
     pthread_join(self->thread, NULL);
     s_close(self);
-    zmq_close(self->control);
-    zmq_close(self->inner);
+    close(self->wake);
+    pthread_mutex_destroy(&self->mutex);
+    pthread_cond_destroy(&self->done);
     zmq_ctx_term(self->context);
     for (size_t i = 0; i < self->text_count; i++) {
         free(self->texts[i].id);

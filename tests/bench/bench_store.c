@@ -121,7 +121,8 @@ static double s_batch(wd_writer_t *writer, made_t *made, const s_options_t *opti
         wd_finished_t *finished = wd_finished_new(&job);
         made_facts(made, finished, options->facts);
         start = s_seconds();
-        wd_finished_seal(finished);
+        if (!wd_finished_seal(finished))
+            abort();
         words += s_seconds() - start;
         wd_writer_add_finished(writer, finished);
     }

@@ -23,7 +23,7 @@ uint64_t made_random(made_t *self, uint64_t below);
 
 /* An article of about `size` bytes; its id is "made:N". */
 wd_article_t *made_article(made_t *self, uint64_t number, size_t size);
-/* Adds `count` records of about 600 bytes and seals. */
+/* Adds `count` records of about 600 bytes; sealing is left to the caller. */
 void made_facts(made_t *self, wd_finished_t *finished, size_t count);
 
 #endif

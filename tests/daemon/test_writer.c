@@ -10,6 +10,7 @@
 #include "fault.h"
 #include "store_help.h"
 
+#include "daemon/handover.h"
 #include "daemon/writer.h"
 
 typedef struct {
@@ -462,6 +463,7 @@ static void test_the_actor_from_push_to_publication(void **state)
     f->args = (wd_writer_args_t){.store = f->store, .stats = &f->stats};
     zactor_t *actor = zactor_new(wd_writer_actor, &f->args);
     assert_non_null(actor);
+    wd_handover_take(&f->args);
     void *publisher = s_connect(ZMQ_PAIR, WD_WRITER_PUBLISH, NULL);
     void *worker = s_connect(ZMQ_DEALER, WD_WRITER_WORK, "w\0");
     void *intake = s_connect(ZMQ_PAIR, WD_WRITER_INTAKE, NULL);
@@ -513,6 +515,7 @@ static void test_the_actor_from_push_to_publication(void **state)
     s_add(batch, WD_PUSH, "last", "text");
     assert_int_equal(wd_parcel_send(intake, WD_PARCEL_BATCH, batch, 0), 0);
     zactor_destroy(&actor);
+    wd_handover_take(&f->args);
     wd_parcel_t parcel;
     while (wd_parcel_recv(intake, &parcel, ZMQ_DONTWAIT) == 0) {
         batch = parcel.kind == WD_PARCEL_BATCH ? parcel.data : NULL;

@@ -42,6 +42,34 @@ static void s_put_cell(wx_doc_t *doc, buffer_t *out, winnow_str_t text)
     }
 }
 
+/* Where the contraction ends that begins at a word; `do` `n't` is one of two, others of one. */
+static uint32_t s_contraction(const wx_doc_t *doc, const wx_sentence_t *sentence, uint32_t i)
+{
+    uint32_t end = i + 1;
+    while (end < sentence->end && (doc->tokens.at[end].shape & WX_SHAPE_JOINED) &&
+           !doc->tokens.at[end - 1].space_after)
+        end++;
+    return end;
+}
+
+static void s_put_space(wx_doc_t *doc, buffer_t *out, const wx_sentence_t *sentence, uint32_t i)
+{
+    bool space = doc->tokens.at[i].space_after || i + 1 == sentence->end;
+    s_put_text(doc, out, space ? "\t_\t_\n" : "\t_\tSpaceAfter=No\n");
+}
+
+static void s_range(wx_doc_t *doc, buffer_t *out, const wx_sentence_t *sentence, uint32_t i,
+                    uint32_t end)
+{
+    s_put_number(doc, out, i - sentence->first + 1);
+    s_put_text(doc, out, "-");
+    s_put_number(doc, out, end - sentence->first);
+    s_put_text(doc, out, "\t");
+    s_put_cell(doc, out, wx_doc_words(doc, i, end));
+    s_put_text(doc, out, "\t_\t_\t_\t_\t_\t_");
+    s_put_space(doc, out, sentence, end - 1);
+}
+
 static void s_word(wx_doc_t *doc, buffer_t *out, const wx_sentence_t *sentence, uint32_t i)
 {
     const wx_token_t *t = &doc->tokens.at[i];
@@ -65,8 +93,6 @@ static void s_word(wx_doc_t *doc, buffer_t *out, const wx_sentence_t *sentence, 
         s_put_number(doc, out, t->head == WX_NONE ? 0 : t->head - sentence->first + 1);
     s_put_text(doc, out, "\t");
     s_put_text(doc, out, wx_deprel_name((wx_deprel_t)t->deprel));
-    s_put_text(doc, out,
-               t->space_after || i + 1 == sentence->end ? "\t_\t_\n" : "\t_\tSpaceAfter=No\n");
 }
 
 winnow_str_t wx_conllu(wx_doc_t *doc)
@@ -81,8 +107,19 @@ winnow_str_t wx_conllu(wx_doc_t *doc)
         s_put_text(doc, &out, "\n# text = ");
         s_put_cell(doc, &out, wx_doc_words(doc, sentence->first, sentence->end));
         s_put_text(doc, &out, "\n");
-        for (uint32_t i = sentence->first; i < sentence->end; i++)
-            s_word(doc, &out, sentence, i);
+        for (uint32_t i = sentence->first; i < sentence->end;) {
+            uint32_t end = s_contraction(doc, sentence, i);
+            bool alone = end == i + 1;
+            if (!alone)
+                s_range(doc, &out, sentence, i, end);
+            for (; i < end; i++) {
+                s_word(doc, &out, sentence, i);
+                if (alone)
+                    s_put_space(doc, &out, sentence, i);
+                else
+                    s_put_text(doc, &out, "\t_\t_\n");
+            }
+        }
         s_put_text(doc, &out, "\n");
     }
     return (winnow_str_t){out.at ? out.at : "", out.count};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The reading of the words as CoNLL-U: a block for each sentence, `# text =` before it, ten columns
- * a word. What was not made is `_`.
+ * a word, a line of its own (`1-2  don't`) before the words of a contraction. What was not made is
+ * `_`.
  */
 #ifndef WX_CONLLU_H
 #define WX_CONLLU_H

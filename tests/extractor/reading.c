@@ -31,7 +31,7 @@ int reading_close(void **state)
     return 0;
 }
 
-const wx_doc_t *reading(const char *text)
+wx_doc_t *reading(const char *text)
 {
     winnow_error_t err = {0};
     if (wx_read(s_extractor, text, strlen(text), NULL, &err) < 0)

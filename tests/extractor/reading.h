@@ -10,7 +10,7 @@ int reading_open(void **state);
 int reading_close(void **state);
 
 /* The document of a text; fails the test when it cannot be read. Good until the next call. */
-const wx_doc_t *reading(const char *text);
+wx_doc_t *reading(const char *text);
 
 /* The first token written so; fails the test when there is none. */
 uint32_t reading_token(const wx_doc_t *doc, const char *form);

@@ -458,7 +458,11 @@ static void s_unknowns(namer_t *self, table_t *table, const uint8_t *covered)
                 continue;
             }
             winnow_type_t type = s_unknown_type(self, i, end);
-            bool in = i > self->begin &&
+            bool stake = i > self->begin + 1 &&
+                         (wx_token_is(doc, i - 2, "stake") || wx_token_is(doc, i - 2, "stakes") ||
+                          wx_token_is(doc, i - 2, "shares") || wx_token_is(doc, i - 2, "share") ||
+                          wx_token_is(doc, i - 2, "interest"));
+            bool in = i > self->begin && !stake &&
                       (wx_token_is(doc, i - 1, "in") || wx_token_is(doc, i - 1, "at") ||
                        wx_token_is(doc, i - 1, "near"));
             if (type == WINNOW_TYPE_ORGANISATION)

@@ -17,7 +17,7 @@
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *phrasal, *before_to, *behind_to, *owned;
+    const wx_list_t *phrasal, *before_to, *behind_to, *owned, *nouns;
     uint32_t first, end; /* the sentence's tokens */
 } s_work_t;
 
@@ -102,6 +102,21 @@ static void s_behind_to(const s_work_t *w, uint32_t t)
     }
 }
 
+/* `copper mine`, `investment fund`: no words of grammar; `to Acme Capital`: no infinitive. */
+static void s_closed(const s_work_t *w, uint32_t t)
+{
+    uint8_t upos = s_upos(w, t);
+    bool closed = upos == WX_UPOS_ADP || upos == WX_UPOS_PRON || upos == WX_UPOS_SCONJ;
+    bool noun = s_upos(w, t - 1) == WX_UPOS_NOUN || s_upos(w, t - 1) == WX_UPOS_ADJ ||
+                s_upos(w, t - 1) == WX_UPOS_DET;
+    if (closed && t > w->first && noun && s_in(w, w->nouns, t))
+        s_set(w, t, "NN");
+    bool bare = s_upos(w, t + 1) == WX_UPOS_NOUN || s_upos(w, t + 1) == WX_UPOS_PROPN ||
+                s_upos(w, t + 1) == WX_UPOS_DET;
+    if (upos == WX_UPOS_PART && bare && wx_token_is(w->doc, t, "to"))
+        s_set(w, t, "IN");
+}
+
 static void s_owned(const s_work_t *w, uint32_t t)
 {
     if (s_upos(w, t) != WX_UPOS_VERB || t < w->first + 2 || !s_in(w, w->owned, t) ||
@@ -124,11 +139,13 @@ void wx_retag(wx_doc_t *doc)
         .before_to = wx_rules_list(rules, "verbs-before-to"),
         .behind_to = wx_rules_list(rules, "before-infinitive"),
         .owned = wx_rules_list(rules, "owned-nouns"),
+        .nouns = wx_rules_list(rules, "plain-nouns"),
     };
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         w.first = doc->sentences.at[s].first;
         w.end = doc->sentences.at[s].end;
         for (uint32_t t = w.first; t < w.end; t++) {
+            s_closed(&w, t);
             s_phrasal(&w, t);
             s_before_to(&w, t);
             s_behind_to(&w, t);

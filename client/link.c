@@ -120,6 +120,8 @@ static int s_connect(wc_link_t *self, winnow_client_error_t *err)
     zmq_setsockopt(self->socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     zmq_setsockopt(self->socket, ZMQ_TCP_KEEPALIVE, &one, sizeof one);
     zmq_setsockopt(self->socket, ZMQ_RECONNECT_IVL_MAX, &slow, sizeof slow);
+    if (strchr(self->endpoint, '['))
+        zmq_setsockopt(self->socket, ZMQ_IPV6, &one, sizeof one);
     for (const char *const *topic = self->topics; topic && *topic; topic++)
         zmq_setsockopt(self->socket, ZMQ_SUBSCRIBE, *topic, strlen(*topic));
     if (zmq_connect(self->socket, self->endpoint) != 0)

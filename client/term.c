@@ -72,7 +72,8 @@ void wc_print_clean(FILE *out, const char *text, size_t size, bool lines)
 {
     wp_buf_t buf = WP_BUF_INIT;
     wc_clean(&buf, text, size, lines);
-    fwrite(buf.data, 1, buf.size, out);
+    if (buf.size > 0)
+        fwrite(buf.data, 1, buf.size, out);
     wp_buf_free(&buf);
 }
 

@@ -40,17 +40,21 @@ static uint32_t s_words(winnow_str_t text, winnow_str_t *words, uint32_t most)
     return count;
 }
 
+/* `FAO`, `S&N`: the capitals of the words, marks and small letters left out. */
 static bool s_initials(winnow_str_t name, const winnow_str_t *words, uint32_t count)
 {
-    size_t at = 0;
+    size_t at = 0, letters = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (words[i].data[0] < 'A' || words[i].data[0] > 'Z')
             continue;
+        while (at < name.size && (name.data[at] == '&' || name.data[at] == '.'))
+            at++;
         if (at >= name.size || name.data[at] != words[i].data[0])
             return false;
         at++;
+        letters++;
     }
-    return at == name.size && at >= 2;
+    return at == name.size && letters >= 2;
 }
 
 /* Does the shorter name mean the longer one? */
@@ -158,6 +162,16 @@ static void s_retype(const s_work_t *w)
     }
 }
 
+/* `Trade and Farming Office (TFO)`: the second name is the first one's. */
+static bool s_beside(const wx_doc_t *doc, uint32_t n)
+{
+    const wx_name_t *name = &doc->names.at[n], *before = n ? &doc->names.at[n - 1] : NULL;
+    return before && before->type != WINNOW_TYPE_PERSON && before->entity != WX_NONE &&
+           name->first == before->end + 1 && wx_token_is(doc, before->end, "(") &&
+           wx_token_is(doc, name->end, ")") && name->end == name->first + 1 &&
+           (doc->tokens.at[name->first].shape & WX_SHAPE_ALLCAPS);
+}
+
 /* All names at once, longest first in effect: a short name that comes before its full one is led
  * to it in a second round. */
 static void s_names(s_work_t *w)
@@ -168,7 +182,8 @@ static void s_names(s_work_t *w)
         if (wx_block_readable(
                 (wx_block_class_t)doc->sentences.at[doc->tokens.at[doc->names.at[n].first].sentence]
                     .class))
-            doc->names.at[n].entity = s_name_entity(w, n);
+            doc->names.at[n].entity =
+                s_beside(doc, n) ? doc->names.at[n - 1].entity : s_name_entity(w, n);
     counts = wx_new(doc->arena, uint32_t, doc->entities.count + 1);
     uint32_t most = 0;
     for (uint32_t n = 0; n < doc->names.count; n++) {

@@ -142,6 +142,18 @@ typedef struct {
     uint8_t unless;
 } wx_condition_t;
 
+/* Bits of first_kinds above those of names and values (WX_IS_…). */
+#define WX_FIRST_UPOS    16 /* and the part of speech */
+#define WX_FIRST_PHRASE  ((uint64_t)1 << 40)
+#define WX_FIRST_CAPITAL ((uint64_t)1 << 41)
+#define WX_FIRST_WORD    ((uint64_t)1 << 42) /* any item but a mark */
+#define WX_FIRST_ANY     ((uint64_t)1 << 43)
+
+static inline uint32_t wx_first_bit(wx_id_t id)
+{
+    return (uint32_t)(id * 2654435761u) >> 24;
+}
+
 /* A sentence that a rule must match, or must not. */
 typedef struct {
     winnow_str_t text;
@@ -165,7 +177,9 @@ typedef struct {
     uint32_t op_count, op_capacity;
     winnow_str_t captures[WX_RULE_CAPTURES];
     uint32_t capture_count;
-    uint32_t modality; /* winnow_modality_t, or WX_RULE_MODALITY_AUTO */
+    uint64_t first_kinds;    /* MATCH: what its first item may be, WX_FIRST_… */
+    uint64_t first_words[4]; /* likewise its word: one bit in 256 by wx_first_bit() */
+    uint32_t modality;       /* winnow_modality_t, or WX_RULE_MODALITY_AUTO */
     struct {
         wx_assign_t *at;
         uint32_t count, capacity;

@@ -23,7 +23,10 @@ typedef struct {
         uint32_t first, end; /* tokens; end 0: not set */
     } captures[WX_RULE_CAPTURES];
     uint32_t match_first, match_end; /* tokens of the pattern's match */
-    uint8_t *used;                   /* by value: a record has it */
+    struct s_first {
+        uint64_t kinds, words[4];
+    } * first;     /* by item: what can begin with it */
+    uint8_t *used; /* by value: a record has it */
     uint32_t steps;
 } s_match_t;
 
@@ -1333,6 +1336,52 @@ static void s_verbs(s_match_t *m)
     }
 }
 
+static void s_first_word(struct s_first *first, wx_id_t id)
+{
+    uint32_t bit = wx_first_bit(id);
+    first->words[bit >> 6] |= (uint64_t)1 << (bit & 63);
+}
+
+/* What every item may begin, so that most rules need not be tried at it. */
+static void s_firsts(s_match_t *m)
+{
+    const wx_doc_t *doc = m->doc;
+    const wx_reading_t *r = doc->reading;
+    m->first = wx_new(m->doc->arena, struct s_first, r->items.count + 1);
+    for (uint32_t i = 0; i < r->items.count; i++) {
+        const wx_chunk_t *item = &r->items.at[i];
+        const wx_token_t *token = &doc->tokens.at[item->first];
+        struct s_first *first = &m->first[i];
+        first->kinds = WX_FIRST_ANY;
+        if (item->kind != WX_CHUNK_PUNCT)
+            first->kinds |= WX_FIRST_WORD;
+        if (item->phrase != WX_NONE && r->phrases.at[item->phrase].item_first == i)
+            first->kinds |= WX_FIRST_PHRASE;
+        if (item->kind == WX_CHUNK_VALUE) {
+            first->kinds |= s_value_mask(&doc->values.at[item->ref]);
+            if (item->end > item->first + 1)
+                continue;
+        } else if (item->kind == WX_CHUNK_NAME) {
+            first->kinds |= s_name_mask(doc->names.at[item->ref].type);
+        } else {
+            first->kinds |= (uint64_t)1 << (WX_FIRST_UPOS + item->upos);
+        }
+        if (item->kind != WX_CHUNK_VALUE && (token->shape & WX_SHAPE_UPPER))
+            first->kinds |= WX_FIRST_CAPITAL;
+        s_first_word(first, token->lower);
+        s_first_word(first, token->lemma);
+    }
+}
+
+static bool s_may_begin(const s_match_t *m, uint32_t item)
+{
+    const struct s_first *first = &m->first[item];
+    const wx_rule_t *rule = m->rule;
+    return (first->kinds & rule->first_kinds) || (first->words[0] & rule->first_words[0]) ||
+           (first->words[1] & rule->first_words[1]) || (first->words[2] & rule->first_words[2]) ||
+           (first->words[3] & rule->first_words[3]);
+}
+
 static void s_matches(s_match_t *m)
 {
     const wx_reading_t *r = m->doc->reading;
@@ -1342,6 +1391,10 @@ static void s_matches(s_match_t *m)
         uint32_t first = r->item_of[s], end = r->item_of[s + 1];
         m->sentence = s;
         for (uint32_t i = first; i < end;) {
+            if (!s_may_begin(m, i)) {
+                i++;
+                continue;
+            }
             memset(m->captures, 0, sizeof m->captures);
             m->steps = S_STEPS;
             uint32_t to = s_step(m, 0, i, first, end);
@@ -1381,6 +1434,7 @@ void wx_rules(wx_doc_t *doc)
     s_match_t *m = wx_new(doc->arena, s_match_t, 1);
     *m = (s_match_t){.doc = doc, .rules = rules, .clause = WX_NONE, .quote = WX_NONE};
     m->used = wx_new(doc->arena, uint8_t, doc->values.count + 1);
+    s_firsts(m);
     for (uint32_t i = 0; i < rules->rules.count; i++) {
         m->rule = &rules->rules.at[i];
         memset(m->captures, 0, sizeof m->captures);

@@ -692,6 +692,59 @@ static void s_assign(s_reader_t *self, wx_rule_t *rule)
     *wx_push(&self->model->arena, &rule->assigns) = assign;
 }
 
+static void s_first_word(wx_rule_t *rule, wx_id_t id)
+{
+    uint32_t bit = wx_first_bit(id);
+    rule->first_words[bit >> 6] |= (uint64_t)1 << (bit & 63);
+}
+
+/* Collects what the first item of a match may be, from step `pc` on. */
+static void s_first(const s_reader_t *self, wx_rule_t *rule, uint32_t pc, uint8_t *seen)
+{
+    while (!seen[pc]) {
+        const wx_op_t *op = &rule->ops[pc];
+        seen[pc] = 1;
+        switch (op->kind) {
+        case WX_OP_WORD:
+            s_first_word(rule, op->id);
+            return;
+        case WX_OP_LIST:
+            for (uint32_t i = 0; i < self->rules->lists.at[op->a]->count; i++)
+                s_first_word(rule, self->rules->lists.at[op->a]->at[i].words[0]);
+            return;
+        case WX_OP_UPOS:
+            rule->first_kinds |= (uint64_t)1 << (WX_FIRST_UPOS + op->a);
+            return;
+        case WX_OP_NAME:
+        case WX_OP_VALUE:
+            rule->first_kinds |= op->a;
+            return;
+        case WX_OP_PHRASE:
+            rule->first_kinds |= WX_FIRST_PHRASE;
+            return;
+        case WX_OP_CAPITAL:
+            rule->first_kinds |= WX_FIRST_CAPITAL;
+            return;
+        case WX_OP_ANY:
+            rule->first_kinds |= op->a ? WX_FIRST_ANY : WX_FIRST_WORD;
+            return;
+        case WX_OP_SPLIT:
+            s_first(self, rule, op->b, seen);
+            pc = op->a;
+            break;
+        case WX_OP_JUMP:
+        case WX_OP_NOT:
+            pc = op->a;
+            break;
+        case WX_OP_DONE:
+            rule->first_kinds |= WX_FIRST_ANY;
+            return;
+        default:
+            pc++;
+        }
+    }
+}
+
 static void s_statement(s_reader_t *self, wx_rule_t *rule)
 {
     if (s_take_word(self, "verb")) {
@@ -701,6 +754,7 @@ static void s_statement(s_reader_t *self, wx_rule_t *rule)
         rule->trigger = WX_TRIGGER_MATCH;
         s_alternatives(self, rule);
         s_emit(self, rule, WX_OP_DONE, 0, 0);
+        s_first(self, rule, 0, wx_new(&self->model->arena, uint8_t, rule->op_count));
     } else if (s_take_word(self, "quote")) {
         rule->trigger = WX_TRIGGER_QUOTE;
     } else if (s_take_word(self, "if")) {

@@ -127,6 +127,8 @@ static const struct {
      "counter", S(disk_errors)},
     {"winnow_checkpoints_total", "Checkpoints of the write-ahead log.", "counter", S(checkpoints)},
     {"winnow_disk_full", "1 while the store cannot be written.", "gauge", S(full)},
+    {"winnow_search_lag_revisions", "Revisions that the full-text index of the store is behind.",
+     "gauge", S(search_lag)},
     {"winnow_backlog_articles", "Articles accepted whose facts are not stored.", "gauge",
      S(backlog)},
     {"winnow_work_waiting_articles", "Articles in memory that wait for a worker.", "gauge",

@@ -8,6 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The linker sends the library's calls of malloc here (see CMakeLists.txt). */
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+static unsigned s_allocations; /* since the test began to count */
+static unsigned s_fails_at;    /* which of them fails; 0: none */
+
+void *__wrap_malloc(size_t size)
+{
+    return ++s_allocations == s_fails_at ? NULL : __real_malloc(size);
+}
+
 static wp_json_t *s_parse(const char *text)
 {
     wp_error_t err = {.code = WP_OK};
@@ -229,13 +240,47 @@ static void test_writer(void **state)
     wp_buf_free(&buf);
 }
 
+/* Whichever allocation fails, yajl's own included, the text is refused and nothing is lost. */
+static void test_no_memory(void **state)
+{
+    wp_buf_t buf = WP_BUF_INIT;
+    wp_writer_t w = wp_writer(&buf);
+    unsigned failures = 0;
+    (void)state;
+
+    wp_write_array(&w, NULL);
+    for (int i = 0; i < 2000; i++)
+        wp_write_string(&w, NULL, "an \"escaped\" string, which yajl copies");
+    for (int i = 0; i < 10; i++)
+        wp_write_object(&w, i ? "within" : NULL);
+    for (int i = 0; i < 10; i++)
+        wp_write_object_end(&w);
+    wp_write_array_end(&w);
+    for (s_fails_at = 1;; s_fails_at++) {
+        wp_error_t err = {.code = WP_OK};
+        s_allocations = 0;
+        wp_json_t *json = wp_json_parse(buf.data, buf.size, &err);
+        if (json) {
+            assert_true(s_allocations < s_fails_at);
+            wp_json_destroy(&json);
+            break;
+        }
+        assert_int_equal(err.code, WP_INTERNAL);
+        failures++;
+    }
+    s_fails_at = 0;
+    assert_true(failures > 2);
+    wp_buf_free(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tree),     cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_refused),  cmocka_unit_test(test_offset),
-        cmocka_unit_test(test_depth),    cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_writer),
+        cmocka_unit_test(test_tree),      cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_refused),   cmocka_unit_test(test_offset),
+        cmocka_unit_test(test_depth),     cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_prefixes),  cmocka_unit_test(test_writer),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

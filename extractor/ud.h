@@ -9,8 +9,22 @@
 
 #define WX_UPOS_TABLE(ONE)                                                                         \
     ONE(ADJ)                                                                                       \
-    ONE(ADP) ONE(ADV) ONE(AUX) ONE(CCONJ) ONE(DET) ONE(INTJ) ONE(NOUN) ONE(NUM) ONE(PART)          \
-        ONE(PRON) ONE(PROPN) ONE(PUNCT) ONE(SCONJ) ONE(SYM) ONE(VERB) ONE(X)
+    ONE(ADP)                                                                                       \
+    ONE(ADV)                                                                                       \
+    ONE(AUX)                                                                                       \
+    ONE(CCONJ)                                                                                     \
+    ONE(DET)                                                                                       \
+    ONE(INTJ)                                                                                      \
+    ONE(NOUN)                                                                                      \
+    ONE(NUM)                                                                                       \
+    ONE(PART)                                                                                      \
+    ONE(PRON)                                                                                      \
+    ONE(PROPN)                                                                                     \
+    ONE(PUNCT)                                                                                     \
+    ONE(SCONJ)                                                                                     \
+    ONE(SYM)                                                                                       \
+    ONE(VERB)                                                                                      \
+    ONE(X)
 
 /* WX_UPOS_NONE: not tagged (yet). */
 typedef enum {

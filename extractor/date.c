@@ -670,10 +670,20 @@ static bool s_season(const s_reader_t *r, uint32_t at, s_span_t *ret)
     int year = 0;
     if (!word)
         return false;
+    int month = (int)wx_decimal_whole(word->number, 0);
     span.end = s_of_year(r, at + word->length, &span, &year);
-    if (span.end == at + word->length)
-        return false;
-    s_season_months(&span, (int)wx_decimal_whole(word->number, 0), year);
+    if (span.end == at + word->length) {
+        static const char *const s_before[] = {"in", "by", "since", "until", "during", "the", NULL};
+        if (at == r->first || !s_any(r, at - 1, s_before) ||
+            (s_is(r, at - 1, "the") && (at < r->first + 2 || !s_any(r, at - 2, s_before))) ||
+            (r->doc->tokens.at[at].shape & WX_SHAPE_UPPER))
+            return false;
+        if (s_needs_today(r, &span))
+            year = s_today(r).year - (month > s_today(r).month && !s_ahead(r, at));
+        if (s_ahead(r, at) && month + 2 < s_today(r).month)
+            year++;
+    }
+    s_season_months(&span, month, year);
     *ret = span;
     return true;
 }
@@ -804,7 +814,7 @@ static int s_weekday_shift(wx_day_t today, int weekday, int direction)
 static int s_direction(const s_reader_t *r, uint32_t at, uint32_t *ret_next)
 {
     *ret_next = at + 1;
-    if (s_is(r, at, "ago") || s_is(r, at, "earlier"))
+    if (s_is(r, at, "ago") || s_is(r, at, "earlier") || s_is(r, at, "previously"))
         return -1;
     if (s_is(r, at, "before") &&
         (at + 1 >= r->end || (r->doc->tokens.at[at + 1].shape & WX_SHAPE_PUNCT)))

@@ -303,6 +303,7 @@ typedef struct wx_doc {
     winnow_str_t text;                /* the article, as it was given */
     wx_day_t published;               /* all 0: unknown */
     bool whole;                       /* read all blocks, not only the readable ones */
+    struct wx_currencies *currencies; /* which crowns are meant (currency.h) */
     uint64_t steps;                   /* work done, for tests of linearity */
     struct wx_atom *atoms;            /* of each token, for the statistical stages (atom.h) */
 

@@ -17,6 +17,7 @@
 #include "stages.h"
 
 #include "chars.h"
+#include "currency.h"
 #include "decimal.h"
 #include "number.h"
 #include "value.h"
@@ -140,9 +141,9 @@ static bool s_currency_meant(const wx_doc_t *doc, uint32_t at, uint32_t end, con
         return !(behind < end && (s_is(doc, behind, "of") || s_is(doc, behind, "per"))) &&
                !(at > 0 && wx_token_hyphen(doc, at - 1));
     }
-    static const char *const s_doubtful[] = {
-        "won", "real", "marks", "crowns", "dong", "pula", "kip", "kina", "som", "lek",      "leu",
-        "lev", "taka", "all",   "try",    "ron",  "mad",  "gel", "php",  "top", "sterling", "pen"};
+    static const char *const s_doubtful[] = {"won", "real", "marks", "som",      "lek",
+                                             "leu", "all",  "try",   "ron",      "mad",
+                                             "gel", "php",  "top",   "sterling", "pen"};
     for (size_t i = 0; i < sizeof s_doubtful / sizeof *s_doubtful; i++)
         if (s_is(doc, at, s_doubtful[i]) && !large)
             return false;
@@ -159,7 +160,8 @@ static bool s_unit(const wx_doc_t *doc, uint32_t at, uint32_t end, s_amount_t *a
     /* half a percentage point, a quarter of a percentage point */
     entry = wx_word_at(doc, word, end, WX_WORD_CURRENCY);
     if (entry && s_currency_meant(doc, word, end, a, entry))
-        return s_set(a, WX_VALUE_MONEY, entry->text, entry->number, word + entry->length);
+        return s_set(a, WX_VALUE_MONEY, wx_currency_here(doc, word, entry), entry->number,
+                     word + entry->length);
     entry = wx_word_at(doc, word, end, WX_WORD_CENT);
     if (entry && (!s_is(doc, word, "p") || (word == at && wx_token_tight(doc, word - 1))))
         return s_set(a, WX_VALUE_MONEY, entry->text, entry->number, word + entry->length);
@@ -417,6 +419,24 @@ static uint32_t s_apposed(wx_doc_t *doc, uint32_t at, uint32_t end, wx_value_t *
     return a.end;
 }
 
+/* `60 tonnes of green leaf a day`: the rate stands behind what is measured. */
+static void s_rate_of(wx_doc_t *doc, uint32_t at, uint32_t end, wx_value_t *value)
+{
+    for (uint32_t t = at; t < end && t < at + 5; t++) {
+        const wx_word_t *per = t > at ? wx_word_at(doc, t, end, WX_WORD_PER) : NULL;
+        const wx_word_t *rate = per ? wx_word_at(doc, t + per->length, end, WX_WORD_RATE) : NULL;
+        if (rate && wx_word_at(doc, t + per->length, end, WX_WORD_DURATION)) {
+            value->unit = wx_str_join(doc->arena, value->unit,
+                                      wx_str_join(doc->arena, WX_STR("/"), rate->text));
+            value->flags |= WX_VALUE_RATE | WX_VALUE_PER;
+            return;
+        }
+        if (!(doc->tokens.at[t].shape & (WX_SHAPE_LOWER | WX_SHAPE_UPPER)) ||
+            doc->tokens.at[t].value != WX_NONE)
+            return;
+    }
+}
+
 /* `$60 a barrel`, `20 kg per person`: joins the units. Durations name no rate. */
 static void s_rate(wx_doc_t *doc, uint32_t end, wx_value_t *value)
 {
@@ -424,6 +444,8 @@ static void s_rate(wx_doc_t *doc, uint32_t end, wx_value_t *value)
     const wx_word_t *per = wx_word_at(doc, at, end, WX_WORD_PER);
     if (!per && at < end && wx_token_hyphen(doc, at))
         per = wx_word_at(doc, at + 1, end, WX_WORD_PER);
+    if (!per && s_is(doc, at, "of") && value->type == WX_VALUE_QUANTITY)
+        s_rate_of(doc, at + 1, end, value);
     if (!per || (value->flags & WX_VALUE_DURATION))
         return;
     uint32_t of = at + per->length + (wx_token_hyphen(doc, at) && !s_is(doc, at, "/"));
@@ -817,6 +839,7 @@ static bool s_may_begin(const wx_doc_t *doc, uint32_t token)
 
 void wx_quantity(wx_doc_t *doc)
 {
+    doc->currencies = wx_new(doc->arena, wx_currencies_t, 1);
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         const wx_sentence_t *sentence = &doc->sentences.at[s];
         for (uint32_t at = sentence->first; at < sentence->end;) {

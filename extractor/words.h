@@ -30,8 +30,10 @@
     X(FRACTION, "fraction", 0)       /* half, third, quarter, fifths: number is the divisor */     \
     X(TIMES, "times", 0)             /* doubled, twice: number is the multiple */                  \
     X(CURRENCY, "currency", 0)       /* yuan, U.S. dollars: text is the code, number units/code */ \
-    X(CURRENCY_MARK, "currency_mark", 0) /* $, rmb, a$: stands before or behind the digits */      \
-    X(CENT, "cent", 0)                   /* cents, pence: text the code, number 0.01 */            \
+    X(CURRENCY_MARK, "currency_mark", 0)     /* $, rmb, a$: stands before or behind the digits */  \
+    X(CURRENCY_FAMILY, "currency_family", 0) /* crowns: text is the codes that it may be */        \
+    X(CURRENCY_OF, "currency_of", 0)         /* norway, oslo: text is the code used there */       \
+    X(CENT, "cent", 0)                       /* cents, pence: text the code, number 0.01 */        \
     X(UNIT, "unit", 0)               /* square kilometers: text the symbol, number the factor */   \
     X(UNIT_MARK, "unit_mark", 1)     /* km, MW: exact */                                           \
     X(DURATION, "duration", 0)       /* days: text the symbol */                                   \

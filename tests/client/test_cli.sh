@@ -193,6 +193,9 @@ sed 's/.*"seq":\([0-9]*\).*/\1/' all | awk '$1 != NR { exit 1 }' || fail "events
 # one that runs through a restart gets the same, and what comes after it
 w watch --json --from start --count $((last + 2)) >through 2>talk &
 watcher=$!
+while [ ! -s through ] && kill -0 $watcher 2>/dev/null; do # it has begun
+    w status >state 2>&1 || cat state >&2
+done
 stop -KILL
 start
 expect 0 w retract a

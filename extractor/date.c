@@ -42,6 +42,7 @@ typedef struct {
     wx_doc_t *doc;
     uint32_t first, end; /* of the sentence */
     int year;            /* a past year that the paragraph speaks of; 0: none */
+    s_point_t from, to;  /* the months that the sentence spoke of last; year 0: none */
 } s_reader_t;
 
 static bool s_is(const s_reader_t *r, uint32_t at, const char *word)
@@ -200,10 +201,13 @@ static bool s_ahead(const s_reader_t *r, uint32_t first)
         "planning", "proposed", "ahead",       NULL};
     if (s_told(r, first))
         return false;
-    for (uint32_t t = first; t > r->first && t + 24 > first; t--)
+    for (uint32_t t = first; t > r->first && t + 24 > first; t--) {
+        if (s_word(r, t - 1, WX_WORD_SPEECH))
+            return false; /* `will invest, he told reporters here on Tuesday` */
         if (s_any(r, t - 1, s_words) ||
             (s_is(r, t, "to") && (s_is(r, t - 1, "is") || s_is(r, t - 1, "are"))))
             return true;
+    }
     /* `The vote on November 3 will …` */
     for (uint32_t t = first; t < r->end && t < first + 4; t++) {
         if (r->doc->tokens.at[t].shape & WX_SHAPE_PUNCT)
@@ -1025,6 +1029,13 @@ static bool s_relative(const s_reader_t *r, uint32_t at, s_span_t *ret)
         return false;
     if (n.end == at)
         span.first = at - 1; /* a year ago */
+    /* in the third quarter … a year earlier: the third quarter, a year before */
+    if (unit == 'y' && direction < 0 && !s_is(r, next, "ago") && r->from.year > count) {
+        s_period(&span, r->from, r->to);
+        span.period = r->from.month != r->to.month || r->from.year != r->to.year;
+        span.from.year -= (int)count;
+        span.to.year -= (int)count;
+    }
     span.end = behind;
     *ret = span;
     return true;
@@ -1345,6 +1356,10 @@ static uint32_t s_write(s_reader_t *r, const s_span_t *span)
                                    s_text(doc->arena, span->to));
     else
         value->value = from;
+    if (!span->open && !since && span->from.year && span->from.month && !span->from.day) {
+        r->from = span->from;
+        r->to = span->to;
+    }
     /* A past year as such is what later months of the paragraph belong to. */
     if (!span->period && span->from.year && span->from.month == 0 && !since && !deadline)
         r->year = span->from.year;
@@ -1428,6 +1443,7 @@ void wx_date(wx_doc_t *doc)
         const wx_sentence_t *sentence = &doc->sentences.at[s];
         r.first = sentence->first;
         r.end = sentence->end;
+        r.from = r.to = (s_point_t){0, 0, 0};
         /* A year holds for its sentence, and for those of its paragraph that begin with a month. */
         uint32_t next;
         bool goes_on = s > 0 && doc->sentences.at[s - 1].paragraph == sentence->paragraph &&

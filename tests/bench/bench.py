@@ -172,6 +172,16 @@ class Bench:
         opened = float(figures["open"][-1][0]) / 1000
         goal("opening", opened, "s", "< 1", opened < 1)
 
+    def bench_bare(self):
+        """Accepting articles, beside a bare loop of SQLite that commits the same rows."""
+        folder = tempfile.mkdtemp(prefix="b-", dir=self.folder)
+        done = subprocess.run([self.tool("bench_bare"), "--articles", str(self.count(20000)), folder],
+                              stdout=subprocess.PIPE, check=True, text=True)
+        shutil.rmtree(folder)
+        say("  " + done.stdout.strip().replace("\n", "\n  "))
+        ratio = float([line.split()[1] for line in done.stdout.splitlines() if line.startswith("accept_ratio")][-1])
+        goal("rate, of the bare loop's", ratio, "x", ">= 0.8", ratio >= 0.8)
+
     def push_all(self, daemon, texts):
         """Pushes every text and waits for STORED; returns seconds."""
         peer = daemon.pusher("bench")

@@ -1178,6 +1178,12 @@ static bool s_fillers(s_match_t *m, wx_span_t *spans, bool *found)
                 return false;
         }
     }
+    /* Nobody owns or buys himself: a short reference was taken for the wrong one. */
+    bool deal = m->rule->kind == WINNOW_KIND_ACQUISITION || m->rule->kind == WINNOW_KIND_OWNERSHIP;
+    for (uint32_t i = 0; deal && i < m->rule->assigns.count; i++)
+        for (uint32_t j = 0; j < i && found[i] && spans[i].entity != WX_NONE; j++)
+            if (found[j] && spans[j].entity == spans[i].entity)
+                return false;
     for (uint32_t i = 0; i < m->rule->assigns.count && s_keeps_figure(m->rule->kind); i++)
         if (found[i] && spans[i].value != WX_NONE &&
             (s_figure_role(m->rule->assigns.at[i].role) ||

@@ -24,9 +24,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define S_PING_MS  1000 /* silence after which PING asks for a sign of life */
-#define S_HELLO_MS 1000 /* how often HELLO is said until it is answered */
-#define S_PAUSE_MS 50   /* after a push beyond the credit */
+#define S_PING_MS  1000  /* silence after which PING asks for a sign of life */
+#define S_HELLO_MS 1000  /* how often HELLO is said until it is answered */
+#define S_STALL_MS 30000 /* without an answer, though the daemon lives: all is sent again */
+#define S_PAUSE_MS 50    /* after a push beyond the credit */
 
 typedef enum { S_WAITING, S_SENT, S_ACCEPTED } s_state_t;
 
@@ -73,11 +74,12 @@ struct winnow_pusher {
     size_t crowds[S_CROWDS];  /* items that are not ACCEPTED by hash of their id */
     uint64_t ticket;          /* of the last call */
 
-    int64_t heard; /* when the daemon was last heard, in the time spent in our calls */
-    int64_t left;  /* when the last call ended */
-    int64_t hello; /* when to say HELLO again, while not ready */
-    int64_t ping;  /* when to say PING */
-    int64_t pause; /* when to push again after a push beyond the credit */
+    int64_t heard;    /* when the daemon was last heard, in the time spent in our calls */
+    int64_t answered; /* when the last answer about an article came, likewise */
+    int64_t left;     /* when the last call ended */
+    int64_t hello;    /* when to say HELLO again, while not ready */
+    int64_t ping;     /* when to say PING */
+    int64_t pause;    /* when to push again after a push beyond the credit */
 };
 
 static uint64_t s_hash(const char *id)
@@ -409,6 +411,8 @@ static int s_hear(winnow_pusher_t *self)
                            fault.message);
         self->heard = wc_now();
         self->ping = self->heard + S_PING_MS;
+        if (message.type != WP_PONG && message.type != WP_CREDIT)
+            self->answered = self->heard;
         code = s_on_message(self, &message, self->heard);
         wp_message_clear(&message);
     }
@@ -424,6 +428,8 @@ static int s_round(winnow_pusher_t *self, int64_t until, int patience_ms)
     int code = 0;
 
     if (!self->ready && now >= self->hello)
+        code = s_say_hello(self, now);
+    else if (self->ready && self->count > 0 && now - self->answered >= S_STALL_MS)
         code = s_say_hello(self, now);
     else if (self->ready && now >= self->ping)
         code = s_say_ping(self, now);
@@ -447,6 +453,7 @@ static void s_enter(winnow_pusher_t *self)
 {
     int64_t away = wc_now() - self->left;
     self->heard += away;
+    self->answered += away;
     self->ping += away;
 }
 
@@ -532,7 +539,7 @@ static int s_enqueue(winnow_pusher_t *self, s_item_t *item, uint64_t *ret_ticket
         return wc_fail(&self->error, WINNOW_CLIENT_MEMORY, "no memory for the article");
     s_enter(self);
     if (self->count == 0) /* nobody had a reason to say anything */
-        self->heard = wc_now();
+        self->heard = self->answered = wc_now();
     int code = s_hear(self);
     while (code == 0 && self->count > 0 &&
            (self->count >= self->options.window ||

@@ -360,6 +360,8 @@ typedef struct {
     sqlite3_stmt *rows; /* gives revs by itself: the tail, one article's, or all */
     bool rows_end;      /* it has no more */
     bool words;         /* blocks count too, and the tail's words are looked at */
+    bool all;           /* every revision with facts, one look-up each */
+    int64_t below;      /* `all`: facts with an id below this are still to come */
     int64_t from_rows;  /* the next that it gives, 0: not known yet */
     int64_t block;      /* the one that `set` is of; below 0: none is left */
     wd_posting_t set;   /* members not given yet */
@@ -457,6 +459,8 @@ static wd_code_t s_start(wd_reader_t *reader, const s_plan_t *plan, s_candidates
         return wd_sql_fail(&reader->sql, "looking for facts");
     if (which == R_BY_ID)
         sqlite3_bind_blob(statement, 1, plan->article, WD_HASH_SIZE, SQLITE_STATIC);
+    self->all = which == R_BY_REV;
+    self->below = plan->rev < INT64_MAX ? (plan->rev + 1) * 65536 : INT64_MAX;
     sqlite3_bind_int64(statement, 2, plan->rev);
     self->rows = statement;
     if (!self->words)
@@ -470,9 +474,31 @@ static wd_code_t s_start(wd_reader_t *reader, const s_plan_t *plan, s_candidates
     return s_load(reader, self);
 }
 
+/* The next revision that has facts: those without, a long backlog say, are not even looked at. */
+static wd_code_t s_next_with_facts(wd_reader_t *reader, s_candidates_t *self)
+{
+    if (self->rows_end || self->from_rows != 0)
+        return WD_OK;
+    sqlite3_bind_int64(self->rows, 2, self->below);
+    int result = sqlite3_step(self->rows);
+    wd_code_t code = WD_OK;
+    if (result == SQLITE_ROW) {
+        self->from_rows = sqlite3_column_int64(self->rows, 0);
+        self->below = self->from_rows * 65536;
+    } else if (result == SQLITE_DONE) {
+        self->rows_end = true;
+    } else {
+        code = wd_sql_fail(&reader->sql, "looking for facts");
+    }
+    sqlite3_reset(self->rows);
+    return code;
+}
+
 /* The next that the rows give: self->from_rows. */
 static wd_code_t s_next_row(wd_reader_t *reader, s_candidates_t *self)
 {
+    if (self->all)
+        return s_next_with_facts(reader, self);
     while (!self->rows_end && self->from_rows == 0) {
         int result = sqlite3_step(self->rows);
         if (result == SQLITE_DONE) {

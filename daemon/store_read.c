@@ -35,7 +35,7 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_EVENT] = "SELECT seq, prev, time, stream, change, rev, n, reason FROM event"
                 " WHERE seq BETWEEN ?1 AND ?2 AND rev = ?3 AND n = ?4 AND stream > 0",
     [R_NEWEST] = "SELECT rev FROM revision WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1",
-    [R_BY_REV] = "SELECT rev FROM revision WHERE rev <= ?2 ORDER BY rev DESC",
+    [R_BY_REV] = "SELECT id >> 16 FROM observation WHERE id < ?2 ORDER BY id DESC LIMIT 1",
     [R_NEWEST_REV] = "SELECT max(rev) FROM revision",
     [R_TAIL] = "SELECT rev, words FROM tail WHERE rev <= ?2 ORDER BY rev DESC",
     [R_WORDS] = "SELECT revs FROM word WHERE block = ?1 AND word BETWEEN ?2 AND ?3",

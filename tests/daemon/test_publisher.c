@@ -231,6 +231,8 @@ int main(void)
     zsys_handler_set(NULL);
     wd_log_set(WD_ERROR, WD_LOGFMT);
     int failed = cmocka_run_group_tests_name("publisher", tests, NULL, NULL);
+    if (failed)
+        _exit(1); /* a test that failed has left sockets open: the shutdown would wait for them */
     zsys_shutdown();
-    return failed;
+    return 0;
 }

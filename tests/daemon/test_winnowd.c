@@ -283,6 +283,8 @@ int main(void)
                                        CASE(test_two_on_one_store), CASE(test_second_signal)};
     zsys_handler_set(NULL);
     int failed = cmocka_run_group_tests_name("winnowd", tests, NULL, NULL);
+    if (failed)
+        _exit(1); /* a test that failed has left sockets open: the shutdown would wait for them */
     zsys_shutdown();
-    return failed;
+    return 0;
 }

@@ -243,6 +243,12 @@ static uint32_t s_phrase_end(const s_work_t *w, uint32_t begin, uint32_t end, ui
         }
         i++;
     }
+    /* `its chief executive`, `the poor`: an adjective is the head, where there is no noun. */
+    if (!any && i > begin + 1 && at[i - 1].upos == WX_UPOS_ADJ &&
+        (at[begin].upos == WX_UPOS_DET || at[begin].upos == WX_UPOS_PRON)) {
+        *ret_head = i - 1;
+        return i;
+    }
     return any ? last : begin;
 }
 
@@ -548,8 +554,9 @@ static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
             if (phrase->first < t || phrase->prep != WX_NONE)
                 return WX_NONE;
             /* `said sales rose`, `said sales in May rose`: the subject of the next verb. */
-            bool taken = next != WX_NONE && s_finite(clause) &&
-                         s_finite(&w->r->clauses.at[index + 1]) &&
+            const wx_list_t *saying = wx_rules_list(doc->model->rules, "saying");
+            bool says = s_finite(clause) || (saying && wx_list_at(doc, saying, clause->verb));
+            bool taken = next != WX_NONE && says && s_finite(&w->r->clauses.at[index + 1]) &&
                          next == s_behind_pps(w, wx_phrase_full_end(doc, p), next);
             return taken ? WX_NONE : p;
         }

@@ -34,10 +34,10 @@
 #define WD_WORKERS_MAX 256 /* a worker's routing id is "w" and one byte, its index */
 
 typedef enum {
-    WD_PARCEL_BATCH = 1,  /* intake → writer and back: wd_batch_t */
-    WD_PARCEL_ENDS,       /* writer → intake: wd_ends_t */
-    WD_PARCEL_READY,      /* worker → writer: pointer NULL; once, at its start */
-    WD_PARCEL_JOB,        /* writer → worker: wd_job_t */
+    WD_PARCEL_BATCH = 1, /* intake → writer and back: wd_batch_t */
+    WD_PARCEL_ENDS,      /* writer → intake: wd_ends_t */
+    WD_PARCEL_READY, /* worker → writer: pointer NULL; at its start, and for a job it gave up */
+    WD_PARCEL_JOB,   /* writer → worker: wd_job_t */
     WD_PARCEL_FINISHED,   /* worker → writer: wd_finished_t */
     WD_PARCEL_PUBLICATION /* writer → publisher: wd_publication_t */
 } wd_parcel_kind_t;

@@ -75,7 +75,10 @@ static void s_work(s_worker_t *self)
         return;
     wd_job_t *job = parcel.data;
     wd_finished_t *finished = s_extract(self, &job);
-    if (finished && wd_parcel_send(self->writer, WD_PARCEL_FINISHED, finished, 0) != 0)
+    if (!finished)
+        /* The job is given up: the writer takes it from the store again. */
+        wd_parcel_send(self->writer, WD_PARCEL_READY, NULL, 0);
+    else if (wd_parcel_send(self->writer, WD_PARCEL_FINISHED, finished, 0) != 0)
         wd_finished_destroy(&finished);
 }
 

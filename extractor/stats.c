@@ -20,6 +20,10 @@
 
 #include <stdlib.h>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 enum { S_ARENA = 64 << 20, S_COUNT_MAX = 1 << 18, S_PAIRS_MAX = 1 << 19 };
 
 static uint32_t s_slots(uint32_t count)
@@ -172,6 +176,21 @@ static bool s_load(wx_stats_t *self, const void *bytes)
            s_linear(self, bytes, "LABW", 64, &self->parser.labels);
 }
 
+/* Rows are looked up all over 50 MB: with small pages most look-ups miss the table of pages too.
+ * Only advice; without it everything is the same but slower. */
+static void s_large_pages(const wx_arena_t *arena)
+{
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    const uintptr_t page = (uintptr_t)2 << 20;
+    uintptr_t begin = ((uintptr_t)arena->block + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)arena->block + arena->size) / page * page;
+    if (end > begin)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+    (void)arena;
+#endif
+}
+
 wx_stats_t *wx_stats_new(const void *bytes, size_t size, winnow_error_t *err)
 {
     if (wx_model_file_check(bytes, size, err) != WINNOW_OK)
@@ -182,6 +201,7 @@ wx_stats_t *wx_stats_new(const void *bytes, size_t size, winnow_error_t *err)
         wx_error(err, WINNOW_E_MEMORY, "no memory for the model");
         return NULL;
     }
+    s_large_pages(&self->arena);
     self->arena.full = &self->full;
     if (setjmp(self->full) || !s_load(self, bytes)) {
         wx_error(err, WINNOW_E_MODEL, "the model is damaged");

@@ -21,9 +21,25 @@ wx_bits_t wx_bits_new(const void *bytes, size_t size)
     return (wx_bits_t){.at = bytes, .left = size};
 }
 
-/* Brings at least 57 bits in. */
+static inline uint64_t s_u64(const uint8_t *at)
+{
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
+}
+
+/* Brings at least 56 bits in. Above `have` may stand bits of the next byte: the same that come
+ * again with it. */
 static inline void s_refill(wx_bits_t *self)
 {
+    if (self->left >= 8) {
+        unsigned bytes = (63 - self->have) >> 3;
+        self->bits |= s_u64(self->at) << self->have;
+        self->at += bytes;
+        self->left -= bytes;
+        self->have += 8 * bytes;
+        return;
+    }
     while (self->have <= 56) {
         uint64_t byte = 0;
         if (self->left > 0) {
@@ -138,53 +154,107 @@ const uint8_t *wx_model_section(const void *bytes, const char *name, size_t *ret
     return NULL;
 }
 
+/* Short codes are looked up by the bits that come next: nearly all of them, without a branch that
+ * depends on their length. */
+enum { S_CODE_BITS = 11 };
+
 typedef struct {
-    wx_bits_t bits;
-    unsigned order[4]; /* gaps of rows, counts, gaps of classes, weights */
-    uint32_t stride;
-} s_linear_t;
+    unsigned order;
+    struct {
+        uint16_t value;
+        uint8_t length; /* 0: a longer code */
+    } at[1 << S_CODE_BITS];
+} s_codes_t;
+
+static void s_codes(s_codes_t *self, unsigned order)
+{
+    self->order = order;
+    for (uint32_t i = 0; i < 1u << S_CODE_BITS; i++) {
+        unsigned zeros = s_zeros(i), length = 2 * zeros + 1 + order;
+        self->at[i].length = 0;
+        if (length > S_CODE_BITS)
+            continue;
+        uint32_t high = (i >> (zeros + 1) & ((1u << zeros) - 1)) + (1u << zeros) - 1;
+        uint32_t low = i >> (2 * zeros + 1) & ((1u << order) - 1);
+        self->at[i].value = (uint16_t)(high << order | low);
+        self->at[i].length = (uint8_t)length;
+    }
+}
+
+/* As s_golomb(). */
+static inline uint32_t s_code(wx_bits_t *bits, const s_codes_t *codes)
+{
+    if (bits->have < S_CODE_BITS)
+        s_refill(bits);
+    uint32_t next = (uint32_t)bits->bits & ((1u << S_CODE_BITS) - 1);
+    unsigned length = codes->at[next].length;
+    if (length == 0)
+        return s_golomb(bits, codes->order);
+    s_take(bits, length);
+    return codes->at[next].value;
+}
+
+/* A row's weight into its place; false: damaged. */
+static inline bool s_weight(int8_t *to, uint32_t folded)
+{
+    int32_t weight = wx_unfold(folded);
+    *to = (int8_t)weight;
+    return weight <= INT8_MAX && weight >= -INT8_MAX;
+}
 
 /* Reads one row, which is zero, into `weights`; false: damaged. */
-static bool s_row(s_linear_t *self, int8_t *weights)
+static inline bool s_row(wx_bits_t *bits, const s_codes_t *codes, uint32_t stride, int8_t *weights)
 {
-    bool narrow = self->stride <= 4;
-    uint32_t count = narrow ? self->stride - 1 : s_golomb(&self->bits, self->order[1]) + 1;
-    uint32_t class = UINT32_MAX;
-    if (count > self->stride)
+    if (stride <= 4) {
+        bool good = true;
+        for (uint32_t i = 0; i + 1 < stride; i++)
+            good = s_weight(&weights[i], s_code(bits, &codes[3])) && good;
+        return good && !bits->over;
+    }
+    uint32_t count = s_code(bits, &codes[1]) + 1, class = UINT32_MAX;
+    if (count > stride)
         return false;
     for (uint32_t i = 0; i < count; i++) {
-        class += narrow ? 1 : s_golomb(&self->bits, self->order[2]) + 1;
-        if (class >= self->stride)
+        class += s_code(bits, &codes[2]) + 1;
+        if (class >= stride || !s_weight(&weights[class], s_code(bits, &codes[3]) + 1))
             return false;
-        int32_t weight = wx_unfold(s_golomb(&self->bits, self->order[3]) + !narrow);
-        if (weight > INT8_MAX || weight < -INT8_MAX)
-            return false;
-        weights[class] = (int8_t)weight;
     }
-    return !self->bits.over;
+    return !bits->over;
+}
+
+/* With the stride a constant, each of the three is its own loop. */
+static inline bool s_rows(wx_bits_t from, const s_codes_t *codes, uint32_t rows, uint32_t stride,
+                          int8_t *to)
+{
+    wx_bits_t bits = from; /* in registers */
+    uint32_t row = UINT32_MAX;
+    for (;;) {
+        uint32_t gap = s_code(&bits, &codes[0]);
+        if (gap == WX_MODEL_END && !bits.over)
+            return true;
+        row += gap + 1;
+        if (gap >= rows || row >= rows || !s_row(&bits, codes, stride, to + (size_t)row * stride))
+            return false;
+    }
 }
 
 bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
                      wx_linear_t *ret_linear)
 {
-    s_linear_t self = {.bits = wx_bits_new(section, size)};
-    unsigned rows_log2 = wx_bits_get(&self.bits, 8);
-    self.stride = wx_bits_get(&self.bits, 8);
+    wx_bits_t bits = wx_bits_new(section, size);
+    unsigned rows_log2 = wx_bits_get(&bits, 8);
+    uint32_t stride = wx_bits_get(&bits, 8);
+    s_codes_t codes[4]; /* gaps of rows, counts, gaps of classes, weights */
     for (unsigned i = 0; i < 4; i++)
-        self.order[i] = wx_bits_get(&self.bits, 4);
-    bool known = self.stride == 4 || self.stride == 16 || self.stride == 64;
+        s_codes(&codes[i], wx_bits_get(&bits, 4));
+    bool known = stride == 4 || stride == 16 || stride == 64;
     if (!known || rows_log2 > 23)
         return false;
-    uint32_t rows = 1u << rows_log2, row = UINT32_MAX;
-    int8_t *to = wx_new(arena, int8_t, (size_t)rows * self.stride);
-    for (;;) {
-        uint32_t gap = s_golomb(&self.bits, self.order[0]);
-        if (gap == WX_MODEL_END && !self.bits.over)
-            break;
-        row += gap + 1;
-        if (gap >= rows || row >= rows || !s_row(&self, to + (size_t)row * self.stride))
-            return false;
-    }
-    *ret_linear = (wx_linear_t){rows - 1, self.stride, to};
-    return true;
+    uint32_t rows = 1u << rows_log2;
+    int8_t *to = wx_new(arena, int8_t, (size_t)rows * stride);
+    bool good = stride == 4    ? s_rows(bits, codes, rows, 4, to)
+                : stride == 16 ? s_rows(bits, codes, rows, 16, to)
+                               : s_rows(bits, codes, rows, 64, to);
+    *ret_linear = (wx_linear_t){rows - 1, stride, to};
+    return good;
 }

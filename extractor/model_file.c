@@ -202,15 +202,52 @@ static inline bool s_weight(int8_t *to, uint32_t folded)
     return weight <= INT8_MAX && weight >= -INT8_MAX;
 }
 
+/* The three weights of a row of stride 4, by the bits that come next. */
+enum { S_THREE_BITS = 13 };
+
+typedef struct {
+    struct {
+        int8_t weights[3];
+        uint8_t length; /* 0: longer codes among them */
+    } at[1 << S_THREE_BITS];
+} s_threes_t;
+
+static void s_threes(s_threes_t *self, const s_codes_t *codes)
+{
+    for (uint32_t i = 0; i < 1u << S_THREE_BITS; i++) {
+        unsigned length = 0;
+        bool good = true;
+        for (unsigned k = 0; k < 3 && good; k++) {
+            uint32_t next = i >> length & ((1u << S_CODE_BITS) - 1);
+            good =
+                codes->at[next].length && s_weight(&self->at[i].weights[k], codes->at[next].value);
+            length += codes->at[next].length;
+        }
+        self->at[i].length = (uint8_t)(good && length <= S_THREE_BITS ? length : 0);
+    }
+}
+
+static inline bool s_row_of_4(wx_bits_t *bits, const s_codes_t *codes, const s_threes_t *threes,
+                              int8_t *weights)
+{
+    if (bits->have < S_THREE_BITS)
+        s_refill(bits);
+    uint32_t next = (uint32_t)bits->bits & ((1u << S_THREE_BITS) - 1);
+    unsigned length = threes->at[next].length;
+    if (length) {
+        memcpy(weights, threes->at[next].weights, 3);
+        s_take(bits, length);
+        return !bits->over;
+    }
+    bool good = true;
+    for (uint32_t i = 0; i < 3; i++)
+        good = s_weight(&weights[i], s_code(bits, &codes[3])) && good;
+    return good && !bits->over;
+}
+
 /* Reads one row, which is zero, into `weights`; false: damaged. */
 static inline bool s_row(wx_bits_t *bits, const s_codes_t *codes, uint32_t stride, int8_t *weights)
 {
-    if (stride <= 4) {
-        bool good = true;
-        for (uint32_t i = 0; i + 1 < stride; i++)
-            good = s_weight(&weights[i], s_code(bits, &codes[3])) && good;
-        return good && !bits->over;
-    }
     uint32_t count = s_code(bits, &codes[1]) + 1, class = UINT32_MAX;
     if (count > stride)
         return false;
@@ -223,8 +260,8 @@ static inline bool s_row(wx_bits_t *bits, const s_codes_t *codes, uint32_t strid
 }
 
 /* With the stride a constant, each of the three is its own loop. */
-static inline bool s_rows(wx_bits_t from, const s_codes_t *codes, uint32_t rows, uint32_t stride,
-                          int8_t *to)
+static inline bool s_rows(wx_bits_t from, const s_codes_t *codes, const s_threes_t *threes,
+                          uint32_t rows, uint32_t stride, int8_t *to)
 {
     wx_bits_t bits = from; /* in registers */
     uint32_t row = UINT32_MAX;
@@ -233,7 +270,11 @@ static inline bool s_rows(wx_bits_t from, const s_codes_t *codes, uint32_t rows,
         if (gap == WX_MODEL_END && !bits.over)
             return true;
         row += gap + 1;
-        if (gap >= rows || row >= rows || !s_row(&bits, codes, stride, to + (size_t)row * stride))
+        if (gap >= rows || row >= rows)
+            return false;
+        int8_t *weights = to + (size_t)row * stride;
+        if (stride == 4 ? !s_row_of_4(&bits, codes, threes, weights)
+                        : !s_row(&bits, codes, stride, weights))
             return false;
     }
 }
@@ -252,9 +293,12 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
         return false;
     uint32_t rows = 1u << rows_log2;
     int8_t *to = wx_new(arena, int8_t, (size_t)rows * stride);
-    bool good = stride == 4    ? s_rows(bits, codes, rows, 4, to)
-                : stride == 16 ? s_rows(bits, codes, rows, 16, to)
-                               : s_rows(bits, codes, rows, 64, to);
+    s_threes_t threes;
+    if (stride == 4)
+        s_threes(&threes, &codes[3]);
+    bool good = stride == 4    ? s_rows(bits, codes, &threes, rows, 4, to)
+                : stride == 16 ? s_rows(bits, codes, NULL, rows, 16, to)
+                               : s_rows(bits, codes, NULL, rows, 64, to);
     *ret_linear = (wx_linear_t){rows - 1, stride, to};
     return good;
 }

@@ -509,7 +509,7 @@ static bool s_mark(const wx_doc_t *doc, uint32_t token)
 static bool s_wall(const wx_doc_t *doc, uint32_t token)
 {
     static const char *const s_walls[] = {";", ":", "—", "--", NULL};
-    return (s_mark(doc, token) &&
+    return (s_mark(doc, token) && doc->tokens.at[token].upos != WX_UPOS_PART &&
             (doc->tokens.at[token].shape & (WX_SHAPE_OPEN | WX_SHAPE_CLOSE)) &&
             doc->reading->phrase_at[token] == WX_NONE) ||
            s_any(doc, token, s_walls);
@@ -638,13 +638,24 @@ static const char *const s_controls[] = {
     "expect", "want", "urge",   "ask",  "tell", "allow", "help",  "force",    "order", "require",
     "enable", "see",  "invite", "lead", "let",  "make",  "cause", "forecast", NULL};
 
+/* The token before the verb and its adverb: `which` of `which already runs`. */
+static uint32_t s_before_verb(const s_work_t *w, const wx_clause_t *clause)
+{
+    uint32_t begin = w->doc->sentences.at[clause->sentence].first;
+    uint32_t before = clause->first > begin ? clause->first - 1 : begin;
+    if (before > begin && w->doc->tokens.at[before].upos == WX_UPOS_ADV)
+        before--;
+    return before;
+}
+
 static void s_clause_kind(const s_work_t *w, uint32_t index)
 {
     wx_clause_t *clause = &w->r->clauses.at[index];
     const wx_doc_t *doc = w->doc;
     uint32_t begin = doc->sentences.at[clause->sentence].first;
-    if (clause->first > begin && s_finite(clause) && s_any(doc, clause->first - 1, s_relative) &&
-        clause->first - 1 > begin && doc->tokens.at[clause->first - 1].upos == WX_UPOS_PRON)
+    uint32_t before = s_before_verb(w, clause);
+    if (before > begin && s_finite(clause) && s_any(doc, before, s_relative) &&
+        doc->tokens.at[before].upos == WX_UPOS_PRON)
         clause->flags |= WX_CLAUSE_RELATIVE;
 }
 
@@ -655,7 +666,7 @@ static void s_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
     uint32_t begin = doc->sentences.at[clause->sentence].first;
     const wx_clause_t *parent = index > first_clause ? &w->r->clauses.at[index - 1] : NULL;
     if (clause->flags & WX_CLAUSE_RELATIVE) {
-        clause->subject = s_phrase_ending(w, clause->first - 1, begin);
+        clause->subject = s_phrase_ending(w, s_before_verb(w, clause), begin);
         return;
     }
     bool and = clause->first > begin && doc->tokens.at[clause->first - 1].upos == WX_UPOS_CCONJ;
@@ -759,8 +770,11 @@ static void s_finite_after_all(const s_work_t *w, uint32_t index, uint32_t first
         other = other || (c != index && s_finite(&w->r->clauses.at[c]));
     bool object = clause->object != WX_NONE && !(naming && wx_list_at(doc, naming, clause->verb));
     bool subject = clause->first > doc->sentences.at[clause->sentence].first;
-    if (subject && (object || !other || doc->tokens.at[clause->verb].deprel == WX_DEPREL_ROOT ||
-                    (past && wx_list_at(doc, past, clause->verb))))
+    /* `The bank, based in Harlow, has grown`: whatever the tree says. */
+    bool behind = subject && other && s_is(doc, clause->first - 1, ",");
+    if (subject &&
+        (object || !other || (!behind && doc->tokens.at[clause->verb].deprel == WX_DEPREL_ROOT) ||
+         (past && wx_list_at(doc, past, clause->verb))))
         clause->flags &= ~(uint32_t)(WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE);
 }
 

@@ -17,6 +17,7 @@
 #include "model.h"
 #include "stages.h"
 #include "stats.h"
+#include "words.h"
 
 #include <stdlib.h>
 
@@ -81,6 +82,18 @@ static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margi
 }
 
 /* "the World Bank 's": the name is World Bank. */
+/* "Acme Homes" + "for £1.2m": a sum of money ends a name. */
+static void s_money(const namer_t *self, span_t *span)
+{
+    for (uint32_t t = span->first + 1; t + 1 < span->end; t++) {
+        if (!wx_word_at(self->doc, t, span->end, WX_WORD_CURRENCY_MARK) ||
+            !(self->words[t + 1].flags & WX_ATOM_DIGIT))
+            continue;
+        for (span->end = t; span->end > span->first && !s_capital(self, span->end - 1);)
+            span->end--;
+    }
+}
+
 static void s_trim(const namer_t *self, span_t *span)
 {
     while (span->first < span->end && !s_capital(self, span->first) &&
@@ -89,6 +102,7 @@ static void s_trim(const namer_t *self, span_t *span)
         span->first++;
     if (span->end - span->first > 1 && wx_token_is(self->doc, span->first, "the"))
         span->first++;
+    s_money(self, span);
     while (span->first < span->end) {
         const wx_atom_t *last = &self->words[span->end - 1];
         bool mark = (last->flags & WX_ATOM_MARK) || wx_token_is(self->doc, span->end - 1, "'s") ||

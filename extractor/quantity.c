@@ -437,6 +437,16 @@ static void s_rate_of(wx_doc_t *doc, uint32_t at, uint32_t end, wx_value_t *valu
     }
 }
 
+/* `$60m a year earlier`: a date and no rate. */
+static bool s_looks_back(const wx_doc_t *doc, uint32_t at, uint32_t end)
+{
+    static const char *const s_back[] = {"earlier", "ago", "before", "previously"};
+    for (size_t i = 0; at < end && i < sizeof s_back / sizeof *s_back; i++)
+        if (s_is(doc, at, s_back[i]))
+            return true;
+    return false;
+}
+
 /* `$60 a barrel`, `20 kg per person`: joins the units. Durations name no rate. */
 static void s_rate(wx_doc_t *doc, uint32_t end, wx_value_t *value)
 {
@@ -452,7 +462,7 @@ static void s_rate(wx_doc_t *doc, uint32_t end, wx_value_t *value)
     if (of < end && wx_token_hyphen(doc, of))
         of++;
     const wx_word_t *rate = wx_word_at(doc, of, end, WX_WORD_RATE);
-    if (!rate)
+    if (!rate || s_looks_back(doc, of + rate->length, end))
         return;
     value->flags |= WX_VALUE_PER;
     if (value->type == WX_VALUE_PERCENT)

@@ -633,6 +633,10 @@ winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
             return WINNOW_MODALITY_PLANNED;
         if ((c->flags & WX_CLAUSE_INFINITIVE) && c->first > 0) {
             uint32_t p = r->phrase_at[c->first - 1];
+            if (s_noun_in(doc, "scheduling", c->first - 1))
+                return WINNOW_MODALITY_PLANNED;
+            if (s_noun_in(doc, "likely", c->first - 1))
+                return WINNOW_MODALITY_FORECAST;
             if (p != WX_NONE && s_noun_in(doc, "plan-nouns", r->phrases.at[p].head))
                 return WINNOW_MODALITY_PLANNED;
             if (p != WX_NONE && s_noun_in(doc, "aim-nouns", r->phrases.at[p].head))

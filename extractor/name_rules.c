@@ -81,7 +81,6 @@ static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margi
     }
 }
 
-/* "the World Bank 's": the name is World Bank. */
 /* "Acme Homes" + "for £1.2m": a sum of money ends a name. */
 static void s_money(const namer_t *self, span_t *span)
 {
@@ -94,6 +93,7 @@ static void s_money(const namer_t *self, span_t *span)
     }
 }
 
+/* "the World Bank 's": the name is World Bank. */
 static void s_trim(const namer_t *self, span_t *span)
 {
     while (span->first < span->end && !s_capital(self, span->first) &&

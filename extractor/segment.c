@@ -3,6 +3,9 @@
  * Sentences: every run of full stops, question and exclamation marks is a candidate; what stands
  * before it (an abbreviation, an initial, a number) and behind it (blank, capital, a word that
  * begins sentences) decides. Sentences never cross blocks.
+ *
+ * What has no end for S_LONG marks and words is no sentence of a person: it is cut at the last
+ * place that invites it, so that the work of a sentence has a bound whatever the text.
  */
 #include "stages.h"
 
@@ -192,14 +195,70 @@ static size_t s_heading_end(winnow_str_t text, size_t at)
     return tight && memcmp(text.data + at, "—", next - at) == 0 ? next : 0;
 }
 
+/* The most words and marks in a sentence, and bytes in a word. */
+enum { S_LONG = 400, S_LONG_WORD = 2000 };
+
+/* How far a sentence has come, and where it could be cut: behind a semicolon, a comma, a blank. */
+typedef struct {
+    uint32_t items;     /* words and marks so far */
+    size_t start, word; /* where the sentence and the current word begin */
+    size_t stop, comma, blank;
+} s_length_t;
+
+static void s_length_open(s_length_t *self, size_t start)
+{
+    *self = (s_length_t){.start = start, .word = start};
+}
+
+/* Takes the character from `at` to `next` in. True when the sentence has become too long. */
+static bool s_length_add(s_length_t *self, winnow_str_t text, wx_char_t class, size_t at,
+                         size_t next)
+{
+    if (class == WX_CHAR_SPACE) {
+        self->word = next;
+        self->blank = next;
+    } else if (!wx_char_word(class) || at == self->word ||
+               !wx_char_word(wx_char_before(text, at))) {
+        self->items++;
+    }
+    /* Only in its second half: pieces of some size are left. */
+    if (class == WX_CHAR_COMMA && wx_char_at(text, next) == WX_CHAR_SPACE &&
+        self->items > S_LONG / 2) {
+        if (text.data[at] == ';')
+            self->stop = next;
+        else
+            self->comma = next;
+    }
+    return self->items >= S_LONG || next - self->word >= S_LONG_WORD;
+}
+
+static size_t s_length_cut(const s_length_t *self, size_t next)
+{
+    return self->stop                  ? self->stop
+           : self->comma               ? self->comma
+           : self->blank > self->start ? self->blank
+                                       : next;
+}
+
 static void s_block(wx_doc_t *doc, uint32_t index)
 {
     const wx_block_t *block = &doc->blocks.at[index];
     winnow_str_t text = wx_doc_slice(doc, block->start, block->end);
     size_t start = 0;
+    s_length_t length;
+    s_length_open(&length, 0);
     for (size_t at = 0; at < text.size;) {
         doc->steps++;
         wx_char_t class = wx_char_at(text, at);
+        if (length.start != start)
+            s_length_open(&length, start);
+        if (s_length_add(&length, text, class, at, wx_char_end(text, at))) {
+            /* The characters behind the cut are counted again: at most half of them. */
+            start = s_length_cut(&length, wx_char_end(text, at));
+            s_push(doc, index, text, length.start, start);
+            at = start;
+            continue;
+        }
         if (class == WX_CHAR_DASH && start == 0) {
             size_t heading = s_heading_end(text, at);
             s_push(doc, index, text, 0, heading);

@@ -17,11 +17,63 @@
 #include "stages.h"
 
 typedef struct {
+    wx_id_t word;    /* 0: empty */
+    uint32_t entity; /* WX_NONE: two have it */
+} s_slot_t;
+
+/* Entities by the word that means them; built once, of all names. */
+typedef struct {
+    s_slot_t *slots;
+    uint32_t mask;
+} s_index_t;
+
+typedef struct {
     wx_doc_t *doc;
+    s_index_t called; /* organisations, by a word of their last name that has it */
+    s_index_t titled; /* persons, by the noun of their title */
     const wx_list_t *org, *place, *facility, *suffix, *company, *generic, *project, *title;
     uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
     uint32_t main_org;                                      /* named most often */
+    uint32_t last_built;                                    /* the last facility by common noun */
 } s_work_t;
+
+/* The latest entities that a name or a noun can still mean: more are in no article, and the work
+ * for a name has a bound. */
+enum { S_RECENT = 400 };
+
+static uint32_t s_oldest(const wx_doc_t *doc)
+{
+    return doc->entities.count > S_RECENT ? doc->entities.count - S_RECENT : 0;
+}
+
+static uint32_t s_mask(uint32_t count)
+{
+    uint32_t mask = 15;
+    while (mask / 2 < count)
+        mask = 2 * mask + 1;
+    return mask;
+}
+
+static void s_index_open(wx_doc_t *doc, s_index_t *self, uint32_t count)
+{
+    self->mask = s_mask(count);
+    self->slots = wx_new(doc->arena, s_slot_t, (size_t)self->mask + 1);
+}
+
+/* The slot of a word, or the empty one where it would stand. */
+static uint32_t s_index_slot(const s_index_t *self, wx_id_t word)
+{
+    uint32_t slot = (word * 2654435761u >> 7) & self->mask;
+    while (self->slots[slot].word && self->slots[slot].word != word)
+        slot = (slot + 1) & self->mask;
+    return slot;
+}
+
+static uint32_t s_index_find(const s_index_t *self, wx_id_t word)
+{
+    uint32_t slot = s_index_slot(self, word);
+    return word && self->slots[slot].word ? self->slots[slot].entity : WX_NONE;
+}
 
 /* ---- Names ---------------------------------------------------------------------------------- */
 
@@ -87,6 +139,13 @@ static bool s_short_of(const s_work_t *w, winnow_type_t type, winnow_str_t name,
     return false;
 }
 
+/* Cheap, and never wrong when it says no: can the one be a short form of the other? */
+static bool s_may_be_short(winnow_str_t name, winnow_str_t full)
+{
+    return name.size == 0 || name.data[0] == '&' || name.data[0] == '.' || name.data[0] == ' ' ||
+           memchr(full.data, name.data[0], full.size) != NULL;
+}
+
 static bool s_types_agree(winnow_type_t a, winnow_type_t b)
 {
     return a == b || (a != WINNOW_TYPE_PERSON && b != WINNOW_TYPE_PERSON &&
@@ -107,25 +166,28 @@ static uint32_t s_name_entity(s_work_t *w, uint32_t n)
     wx_doc_t *doc = w->doc;
     const wx_name_t *name = &doc->names.at[n];
     winnow_str_t text = wx_doc_words(doc, name->first, name->end);
-    uint32_t found = WX_NONE;
-    for (uint32_t e = doc->entities.count; e-- > 0;) {
+    uint32_t found = WX_NONE, oldest = s_oldest(doc);
+    for (uint32_t e = doc->entities.count; e-- > oldest;) {
         wx_entity_t *entity = &doc->entities.at[e];
+        doc->steps++;
         if (wx_str_equal(entity->text, text) &&
             (entity->type == name->type || s_types_agree(entity->type, name->type)))
             return e;
         if (found != WX_NONE || !s_types_agree(entity->type, name->type))
             continue;
-        if (s_short_of(w, name->type, text, entity->text)) {
+        if (s_may_be_short(text, entity->text) && s_short_of(w, name->type, text, entity->text)) {
             found = e;
-        } else if (s_short_of(w, entity->type, entity->text, text)) {
+        } else if (s_may_be_short(entity->text, text) &&
+                   s_short_of(w, entity->type, entity->text, text)) {
             found = e;
             entity->text = text;
             entity->name_first = n;
         }
     }
     if (found == WX_NONE && name->end == name->first + 1 && name->type == WINNOW_TYPE_PERSON)
-        for (uint32_t e = doc->entities.count; e-- > 0;)
+        for (uint32_t e = doc->entities.count; e-- > oldest;)
             if (doc->entities.at[e].type == WINNOW_TYPE_ORGANISATION &&
+                s_may_be_short(text, doc->entities.at[e].text) &&
                 s_short_of(w, WINNOW_TYPE_ORGANISATION, text, doc->entities.at[e].text))
                 return e;
     return found != WX_NONE ? found : s_entity_new(w, text, name->type, n);
@@ -147,18 +209,38 @@ static bool s_company(const s_work_t *w, const wx_name_t *name)
            wx_token_is(doc, name->end + 1, "which");
 }
 
+static uint32_t s_name_hash(const wx_doc_t *doc, const wx_name_t *name)
+{
+    uint32_t hash = name->end - name->first;
+    for (uint32_t t = name->first; t < name->end; t++)
+        hash = (hash ^ doc->tokens.at[t].lower) * 2654435761u;
+    return hash ^ hash >> 15;
+}
+
 static void s_retype(const s_work_t *w)
 {
     wx_doc_t *doc = w->doc;
+    /* Names of the same words hang together: heads by hash, then the one before (+ 1). */
+    uint32_t mask = s_mask(doc->names.count);
+    uint32_t *heads = wx_new(doc->arena, uint32_t, mask + 1);
+    uint32_t *before = wx_new(doc->arena, uint32_t, doc->names.count + 1);
+    for (uint32_t n = 0; n < doc->names.count; n++) {
+        uint32_t *head = &heads[s_name_hash(doc, &doc->names.at[n]) & mask];
+        before[n] = *head;
+        *head = n + 1;
+    }
     for (uint32_t n = 0; n < doc->names.count; n++) {
         const wx_name_t *name = &doc->names.at[n];
         if (name->type != WINNOW_TYPE_PERSON || !s_company(w, name))
             continue;
         winnow_str_t text = wx_doc_words(doc, name->first, name->end);
-        for (uint32_t k = 0; k < doc->names.count; k++)
-            if (doc->names.at[k].type == WINNOW_TYPE_PERSON &&
-                wx_str_equal(wx_doc_words(doc, doc->names.at[k].first, doc->names.at[k].end), text))
-                doc->names.at[k].type = WINNOW_TYPE_ORGANISATION;
+        for (uint32_t k = heads[s_name_hash(doc, name) & mask]; k; k = before[k - 1]) {
+            wx_name_t *other = &doc->names.at[k - 1];
+            doc->steps++;
+            if (other->type == WINNOW_TYPE_PERSON &&
+                wx_str_equal(wx_doc_words(doc, other->first, other->end), text))
+                other->type = WINNOW_TYPE_ORGANISATION;
+        }
     }
 }
 
@@ -241,32 +323,42 @@ static bool s_definite(const wx_doc_t *doc, const wx_phrase_t *phrase)
  * both heads are of that sort. */
 static uint32_t s_known_by_noun(const s_work_t *w, wx_id_t noun)
 {
-    const wx_doc_t *doc = w->doc;
-    for (uint32_t e = doc->entities.count; e-- > 0;)
+    wx_doc_t *doc = w->doc;
+    uint32_t oldest = s_oldest(doc);
+    for (uint32_t e = doc->entities.count; e-- > oldest;) {
+        doc->steps++;
         if (doc->entities.at[e].noun == noun)
             return e;
-    for (uint32_t e = doc->entities.count; e-- > 0;)
-        if (doc->entities.at[e].type == WINNOW_TYPE_FACILITY && doc->entities.at[e].noun)
-            return e;
+    }
+    if (w->last_built != WX_NONE)
+        return w->last_built;
     return w->last_thing != WX_NONE && doc->entities.at[w->last_thing].type == WINNOW_TYPE_FACILITY
                ? w->last_thing
                : WX_NONE;
 }
 
-/* The organisation whose name has the word: `the ministry`, the Ministry of Trade. */
-static uint32_t s_called(const s_work_t *w, wx_id_t lower)
+/* The organisation whose name has the word: `the ministry`, the Ministry of Trade. The last of
+ * them counts. */
+static void s_index_called(s_work_t *w)
 {
-    const wx_doc_t *doc = w->doc;
+    wx_doc_t *doc = w->doc;
+    uint32_t words = 0;
+    for (uint32_t n = 0; n < doc->names.count; n++)
+        words += doc->names.at[n].end - doc->names.at[n].first;
+    s_index_open(doc, &w->called, words);
     for (uint32_t n = doc->names.count; n-- > 0;) {
         const wx_name_t *name = &doc->names.at[n];
         if (name->entity == WX_NONE ||
             doc->entities.at[name->entity].type != WINNOW_TYPE_ORGANISATION)
             continue;
-        for (uint32_t t = name->first; t < name->end; t++)
-            if (doc->tokens.at[t].lower == lower)
-                return name->entity;
+        for (uint32_t t = name->first; t < name->end; t++) {
+            uint32_t slot = s_index_slot(&w->called, doc->tokens.at[t].lower);
+            if (w->called.slots[slot].word)
+                continue;
+            w->called.slots[slot].word = doc->tokens.at[t].lower;
+            w->called.slots[slot].entity = name->entity;
+        }
     }
-    return WX_NONE;
 }
 
 /* Are all words before the head adjectives or places: `the Harlow-based company`? */
@@ -284,18 +376,18 @@ static bool s_plain(const wx_doc_t *doc, const wx_phrase_t *phrase)
 
 /* The person whose title has the noun: `President Jane Roe`, `Jane Roe, the president`. Nobody
  * where two have it. */
-static uint32_t s_titled(const s_work_t *w, wx_id_t noun)
+static void s_index_titled(s_work_t *w)
 {
-    const wx_doc_t *doc = w->doc;
-    uint32_t found = WX_NONE;
+    wx_doc_t *doc = w->doc;
+    s_index_open(doc, &w->titled, doc->entities.count);
     for (uint32_t e = 0; e < doc->entities.count; e++) {
-        if (doc->entities.at[e].type != WINNOW_TYPE_PERSON || doc->entities.at[e].noun != noun)
+        wx_id_t noun = doc->entities.at[e].noun;
+        if (doc->entities.at[e].type != WINNOW_TYPE_PERSON || !noun)
             continue;
-        if (found != WX_NONE)
-            return WX_NONE;
-        found = e;
+        uint32_t slot = s_index_slot(&w->titled, noun);
+        w->titled.slots[slot].entity = w->titled.slots[slot].word ? WX_NONE : e;
+        w->titled.slots[slot].word = noun;
     }
-    return found;
 }
 
 /* What titles stand beside the names of persons. */
@@ -357,20 +449,22 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
                                       WINNOW_TYPE_FACILITY, WX_NONE);
             doc->entities.at[e].noun = doc->tokens.at[phrase->head].lemma;
             w->last_thing = e;
+            w->last_built = e;
         }
         return;
     }
     /* `the companies` are no one company */
     if (!bare || possessive || strcmp(wx_token_tag(doc, phrase->head), "NNS") == 0)
         return;
-    if (s_in(w, w->title, phrase->head) &&
-        s_titled(w, doc->tokens.at[phrase->head].lemma) != WX_NONE) {
-        s_mention(w, phrase->first, phrase->end, s_titled(w, doc->tokens.at[phrase->head].lemma),
-                  WX_MENTION_NOUN);
+    uint32_t person = s_in(w, w->title, phrase->head)
+                          ? s_index_find(&w->titled, doc->tokens.at[phrase->head].lemma)
+                          : WX_NONE;
+    if (person != WX_NONE) {
+        s_mention(w, phrase->first, phrase->end, person, WX_MENTION_NOUN);
         return;
     }
     if (s_in(w, w->org, phrase->head)) {
-        uint32_t e = s_called(w, doc->tokens.at[phrase->head].lower);
+        uint32_t e = s_index_find(&w->called, doc->tokens.at[phrase->head].lower);
         if (e == WX_NONE && s_in(w, w->generic, phrase->head))
             e = w->last_org != WX_NONE ? w->last_org : w->main_org;
         if (e != WX_NONE)
@@ -464,10 +558,19 @@ static void s_speakers(s_work_t *w)
         wx_quote_t *quote = &doc->quotes.at[q];
         if (quote->speaker_end <= quote->speaker_first)
             continue;
-        for (uint32_t k = 0; k < doc->mentions.count; k++)
-            if (doc->mentions.at[k].first == quote->speaker_first &&
-                doc->mentions.at[k].end == quote->speaker_end)
-                quote->speaker = doc->mentions.at[k].entity;
+        /* Mentions stand in the order of their first words. */
+        uint32_t low = 0, high = doc->mentions.count;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (doc->mentions.at[middle].first < quote->speaker_first)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (; low < doc->mentions.count && doc->mentions.at[low].first == quote->speaker_first;
+             low++)
+            if (doc->mentions.at[low].end == quote->speaker_end)
+                quote->speaker = doc->mentions.at[low].entity;
     }
 }
 
@@ -489,10 +592,13 @@ void wx_refer(wx_doc_t *doc)
         .last_place = WX_NONE,
         .last_thing = WX_NONE,
         .main_org = WX_NONE,
+        .last_built = WX_NONE,
     };
     s_retype(&w);
     s_names(&w);
     s_titles(&w);
+    s_index_called(&w);
+    s_index_titled(&w);
     s_references(&w);
     s_speakers(&w);
 }

@@ -11,6 +11,8 @@
 #include "rule.h"
 #include "stages.h"
 
+#include <stdlib.h>
+
 /* The roles that say which fact it is (FACTS.md, table of kinds). */
 static const char *const s_keys[WINNOW_KIND_COUNT][5] = {
     [WINNOW_KIND_INVESTMENT] = {"amount", "investor", "recipient", NULL},
@@ -49,6 +51,44 @@ static uint32_t s_place(const wx_fact_t *fact)
     return fact->start;
 }
 
+/* Facts by where something of theirs stands. */
+typedef struct {
+    uint32_t at, fact;
+} s_entry_t;
+
+static int s_compare(const void *a, const void *b)
+{
+    const s_entry_t *x = a, *y = b;
+    return x->at != y->at ? (x->at > y->at) - (x->at < y->at)
+                          : (x->fact > y->fact) - (x->fact < y->fact);
+}
+
+/* All facts, by the place of their main filler or by their own beginning. */
+static s_entry_t *s_entries(wx_doc_t *doc, bool places)
+{
+    s_entry_t *entries = wx_new(doc->arena, s_entry_t, doc->facts.count + 1);
+    for (uint32_t i = 0; i < doc->facts.count; i++) {
+        const wx_fact_t *fact = &doc->facts.at[i];
+        entries[i] = (s_entry_t){places ? s_place(fact) : fact->start, i};
+    }
+    qsort(entries, doc->facts.count, sizeof *entries, s_compare);
+    return entries;
+}
+
+/* The first entry that stands at `at` or behind it. */
+static uint32_t s_entry_from(const s_entry_t *entries, uint32_t count, uint32_t at)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (entries[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static winnow_str_t s_text(const wx_doc_t *doc, const wx_filler_t *filler)
 {
     return wx_filler_public(doc, filler).text;
@@ -56,7 +96,9 @@ static winnow_str_t s_text(const wx_doc_t *doc, const wx_filler_t *filler)
 
 static void s_from_statements(wx_doc_t *doc)
 {
-    for (uint32_t i = 0; i < doc->facts.count; i++) {
+    uint32_t count = doc->facts.count;
+    const s_entry_t *entries = s_entries(doc, true);
+    for (uint32_t i = 0; i < count; i++) {
         const wx_fact_t *statement = &doc->facts.at[i];
         if (statement->kind != WINNOW_KIND_STATEMENT || statement->dropped)
             continue;
@@ -65,12 +107,12 @@ static void s_from_statements(wx_doc_t *doc)
         if (!speaker || !content)
             continue;
         winnow_str_t name = s_text(doc, &speaker->at[0]);
-        for (uint32_t k = 0; k < doc->facts.count; k++) {
-            wx_fact_t *fact = &doc->facts.at[k];
-            uint32_t at = s_place(fact);
+        for (uint32_t k = s_entry_from(entries, count, content->at[0].start);
+             k < count && entries[k].at < content->at[0].end; k++) {
+            wx_fact_t *fact = &doc->facts.at[entries[k].fact];
+            doc->steps++;
             if (fact->kind != WINNOW_KIND_STATEMENT && fact->kind != WINNOW_KIND_POSITION &&
-                fact->reported_by.size == 0 && at >= content->at[0].start &&
-                at < content->at[0].end)
+                fact->reported_by.size == 0)
                 fact->reported_by = name;
         }
     }
@@ -91,6 +133,8 @@ static uint32_t s_source_of(const wx_doc_t *doc, const wx_sentence_t *sentence)
 
 static void s_from_sources(wx_doc_t *doc)
 {
+    uint32_t count = doc->facts.count;
+    const s_entry_t *entries = s_entries(doc, false);
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         const wx_sentence_t *sentence = &doc->sentences.at[s];
         uint32_t p = s_source_of(doc, sentence);
@@ -101,11 +145,12 @@ static void s_from_sources(wx_doc_t *doc)
         winnow_str_t name = entity != WX_NONE ? doc->entities.at[entity].text
                                               : wx_doc_words(doc, wx_phrase_bare(doc, p),
                                                              wx_phrase_full_end(doc, p));
-        for (uint32_t k = 0; k < doc->facts.count; k++) {
-            wx_fact_t *fact = &doc->facts.at[k];
+        for (uint32_t k = s_entry_from(entries, count, sentence->start_byte);
+             k < count && entries[k].at < sentence->end_byte; k++) {
+            wx_fact_t *fact = &doc->facts.at[entries[k].fact];
+            doc->steps++;
             if (fact->kind != WINNOW_KIND_STATEMENT && fact->kind != WINNOW_KIND_POSITION &&
-                fact->reported_by.size == 0 && fact->start >= sentence->start_byte &&
-                fact->end <= sentence->end_byte)
+                fact->reported_by.size == 0 && fact->end <= sentence->end_byte)
                 fact->reported_by = name;
         }
     }

@@ -234,6 +234,90 @@ static void test_linear(void **state)
     winnow_extractor_destroy(&extractor);
 }
 
+/* Writes sentences with ever new names (at the `@`) into `text` until it is full; its size. */
+static size_t s_distinct(char *text, size_t capacity, const char *format)
+{
+    static const char *const syllables[] = {"ka", "lo", "mi", "ru", "se", "ta", "ne", "vo"};
+    size_t size = 0;
+    for (uint32_t i = 1; size + 200 < capacity; i++) {
+        char name[16] = "";
+        uint32_t number = i * 40503u & 0x7FFF; /* five syllables: different for 32,768 names */
+        for (int k = 0; k < 5; k++, number /= 8)
+            memcpy(name + 2 * k, syllables[number % 8], 2);
+        name[0] = (char)(name[0] - 'a' + 'A');
+        for (const char *c = format; *c; c++) {
+            if (*c == '@') {
+                memcpy(text + size, name, 10);
+                size += 10;
+            } else {
+                text[size++] = *c;
+            }
+        }
+    }
+    return size;
+}
+
+/* A text of ever new names and facts costs in proportion to its size, too. */
+static void test_distinct(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {
+        "Ann @ said the company met the president. ",
+        "@ Group will invest $5 million in a steel plant, it said. ",
+        "\"The plant is new,\" said Jane @, the president. ",
+        "Port operator @, which closed the plant, left. ",
+        "Sales rose 5 percent to $6 million, according to @ Group.\n\n",
+        "@, "};
+    winnow_extractor_t *extractor = winnow_extractor_new(s_model);
+    char *text = malloc(128000);
+    for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
+        uint64_t steps[2] = {0, 0};
+        for (int round = 0; round < 2; round++) {
+            size_t size = s_distinct(text, round ? 128000 : 64000, formats[f]);
+            winnow_error_t err = {0};
+            if (wx_read(extractor, text, size, "2020-05-26", &err))
+                fail_msg("%s: %s", formats[f], err.message);
+            steps[round] = extractor->doc.steps;
+        }
+        if (10 * steps[1] > 25 * steps[0])
+            fail_msg("`%s`: %llu steps, then %llu", formats[f], (unsigned long long)steps[0],
+                     (unsigned long long)steps[1]);
+    }
+    free(text);
+    winnow_extractor_destroy(&extractor);
+}
+
+/* What never ends is cut, so that no sentence asks for more than its share. */
+static void test_long_sentence(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"the company said it will invest $5 million and ",
+                                         "a mill; ",
+                                         "\"a ",
+                                         "a-b-",
+                                         "((((",
+                                         "said "};
+    enum { S_SIZE = 60000, S_MOST = 900 };
+    winnow_extractor_t *extractor = winnow_extractor_new(s_model);
+    char *text = malloc(S_SIZE);
+    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
+        size_t length = strlen(pieces[p]), size = S_SIZE / length * length;
+        for (size_t at = 0; at < size; at += length)
+            memcpy(text + at, pieces[p], length);
+        winnow_error_t err = {0};
+        if (wx_read(extractor, text, size, "2020-05-26", &err))
+            fail_msg("%s: %s", pieces[p], err.message);
+        for (uint32_t s = 0; s < extractor->doc.sentences.count; s++) {
+            const wx_sentence_t *sentence = &extractor->doc.sentences.at[s];
+            if (sentence->end - sentence->first > S_MOST)
+                fail_msg("`%s`: a sentence of %u words", pieces[p],
+                         (unsigned)(sentence->end - sentence->first));
+        }
+    }
+    free(text);
+    winnow_extractor_destroy(&extractor);
+}
+
 /* The same text gives the same bytes, whatever was read before. */
 static void test_repeats(void **state)
 {
@@ -269,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_offsets),      cmocka_unit_test(test_evidence),
         cmocka_unit_test(test_every_prefix), cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_bad_input),    cmocka_unit_test(test_linear),
+        cmocka_unit_test(test_distinct),     cmocka_unit_test(test_long_sentence),
         cmocka_unit_test(test_repeats),
     };
     return cmocka_run_group_tests(tests, s_setup, s_teardown);

@@ -35,6 +35,7 @@ enum {
 
 typedef struct {
     const char *endpoint; /* NULL: the library's default */
+    int connect_ms;       /* how long to wait for the daemon's first answer */
     int cancel_fd;        /* readable once the user interrupted */
     bool color;           /* standard output is a terminal that may be coloured */
     bool progress;        /* standard error is a terminal */

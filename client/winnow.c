@@ -146,7 +146,7 @@ winnow_client_options_t wc_cli_options(const wc_cli_t *cli)
 {
     return (winnow_client_options_t){.endpoint = cli->endpoint,
                                      .name = "winnow " WINNOW_CLIENT_VERSION,
-                                     .connect_ms = 3000,
+                                     .connect_ms = cli->connect_ms,
                                      .cancel_fd = cli->cancel_fd};
 }
 
@@ -205,6 +205,25 @@ bool wc_one_of(const wc_usage_t *usage, const char *option, const char *value,
     return false;
 }
 
+/* How long to wait for the daemon's first answer: WINNOW_TIMEOUT in whole seconds, else 3. False:
+ * malformed, told. */
+static bool s_timeout(wc_cli_t *cli)
+{
+    const char *value = getenv("WINNOW_TIMEOUT");
+    cli->connect_ms = 3000;
+    if (!value || !value[0])
+        return true;
+    char *end = NULL;
+    long seconds = strtol(value, &end, 10);
+    if (*end || seconds < 1 || seconds > 3600) {
+        fprintf(stderr, "winnow: WINNOW_TIMEOUT=\"%s\" is no number of seconds from 1 to 3600\n",
+                value);
+        return false;
+    }
+    cli->connect_ms = (int)seconds * 1000;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     wc_cli_t cli = {.endpoint = getenv("WINNOW_ENDPOINT")};
@@ -223,6 +242,8 @@ int main(int argc, char **argv)
     int at = s_before(&cli, argc, argv, &code);
     if (at < 0)
         return wc_finish(code);
+    if (!s_timeout(&cli))
+        return WC_EXIT_USAGE;
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[at], s_commands[i].name) != 0)
             continue;

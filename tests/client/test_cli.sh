@@ -77,6 +77,8 @@ w()
 
 # ---- without a daemon ----
 
+WINNOW_TIMEOUT=soon expect 2 "$winnow" status
+has err 'WINNOW_TIMEOUT="soon" is no number of seconds'
 expect 0 "$winnow" --help
 has out "winnow watch --kind investment"
 expect 0 "$winnow" --version
@@ -207,9 +209,9 @@ expect 0 w watch --json --from $((last + 1)) --count 2
 tail -n 2 through | cmp -s - out || fail "replayed and published events differ"
 
 # a push begins while the daemon is away, and ends when it is back
-w push --source Example --id away - <news/two.txt 2>err &
-pusher=$!
 stop
+WINNOW_TIMEOUT=60 w push --source Example --id away - <news/two.txt 2>err &
+pusher=$!
 start
 wait $pusher || { cat err >&2; fail "push over a restart"; }
 

@@ -730,17 +730,24 @@ static wd_code_t s_newest(wd_store_t *self, const char *id, const uint8_t *hash,
     return code;
 }
 
+/* What came of the newest revision of an article, and the hash of its id. */
+static wd_code_t s_current(wd_store_t *self, const char *id, uint8_t ret_hash[WD_HASH_SIZE],
+                           wd_outcome_t *ret_outcome)
+{
+    int64_t rev = 0;
+    wd_identity_hash(id, strlen(id), ret_hash);
+    wd_code_t code = s_newest(self, id, ret_hash, &rev);
+    return code == WD_OK ? s_outcome(self, rev, ret_outcome) : code;
+}
+
 wd_code_t wd_store_retract(wd_store_t *self, const char *id, wd_outcome_t *ret_outcome)
 {
     uint8_t hash[WD_HASH_SIZE];
-    int64_t rev = 0;
     wd_outcome_t outcome = {0};
-    wd_identity_hash(id, strlen(id), hash);
-    wd_code_t code = s_newest(self, id, hash, &rev);
-    if (code == WD_OK)
-        code = s_outcome(self, rev, &outcome);
+    wd_code_t code = s_current(self, id, hash, &outcome);
     if (code != WD_OK)
         return code;
+    int64_t rev = outcome.rev;
     if (outcome.state == WD_RETRACTED) {
         outcome.duplicate = true;
         *ret_outcome = outcome;
@@ -762,14 +769,11 @@ wd_code_t wd_store_retract(wd_store_t *self, const char *id, wd_outcome_t *ret_o
 wd_code_t wd_store_retry(wd_store_t *self, const char *id, wd_outcome_t *ret_outcome)
 {
     uint8_t hash[WD_HASH_SIZE];
-    int64_t rev = 0;
     wd_outcome_t outcome = {0};
-    wd_identity_hash(id, strlen(id), hash);
-    wd_code_t code = s_newest(self, id, hash, &rev);
-    if (code == WD_OK)
-        code = s_outcome(self, rev, &outcome);
+    wd_code_t code = s_current(self, id, hash, &outcome);
     if (code != WD_OK)
         return code;
+    int64_t rev = outcome.rev;
     wd_state_t state = outcome.state;
     uint32_t number = outcome.revision;
     wd_outcome_clear(&outcome);

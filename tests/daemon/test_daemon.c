@@ -59,10 +59,8 @@ static void s_empty(const char *folder)
 {
     DIR *dir = opendir(folder);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (entry->d_name[0] != '.')
-            unlink(path);
+            unlinkat(dirfd(dir), entry->d_name, 0);
     }
     if (dir)
         closedir(dir);

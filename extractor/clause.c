@@ -462,9 +462,8 @@ static uint32_t s_group(const s_work_t *w, uint32_t i, uint32_t end, wx_clause_t
             clause->flags &= ~(uint32_t)(WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE);
     }
     clause->verb = at[main].first;
-    const wx_list_t *phrasal = wx_rules_list(doc->model->rules, "phrasal");
     bool particle = stop < end && stop + 1 < end && s_any(doc, at[stop].first, s_particles);
-    bool one_verb = particle && phrasal && wx_list_at(doc, phrasal, clause->verb) == 2;
+    bool one_verb = particle && wx_list_at(doc, wx_known(doc, WX_LIST_PHRASAL), clause->verb) == 2;
     if (one_verb ||
         (particle && at[stop + 1].kind != WX_CHUNK_VALUE && !s_tag_is(doc, at[stop].first, "IN"))) {
         stop++;
@@ -554,8 +553,8 @@ static uint32_t s_object_of(const s_work_t *w, uint32_t index, uint32_t last)
             if (phrase->first < t || phrase->prep != WX_NONE)
                 return WX_NONE;
             /* `said sales rose`, `said sales in May rose`: the subject of the next verb. */
-            const wx_list_t *saying = wx_rules_list(doc->model->rules, "saying");
-            bool says = s_finite(clause) || (saying && wx_list_at(doc, saying, clause->verb));
+            bool says =
+                s_finite(clause) || wx_list_at(doc, wx_known(doc, WX_LIST_SAYING), clause->verb);
             bool taken = next != WX_NONE && says && s_finite(&w->r->clauses.at[index + 1]) &&
                          next == s_behind_pps(w, wx_phrase_full_end(doc, p), next);
             return taken ? WX_NONE : p;
@@ -763,18 +762,17 @@ static void s_finite_after_all(const s_work_t *w, uint32_t index, uint32_t first
     wx_clause_t *clause = &w->r->clauses.at[index];
     if (!(clause->flags & WX_CLAUSE_PARTICIPLE))
         return;
-    const wx_list_t *past = wx_rules_list(doc->model->rules, "past-only");
-    const wx_list_t *naming = wx_rules_list(doc->model->rules, "naming");
     bool other = false;
     for (uint32_t c = first; c < end; c++)
         other = other || (c != index && s_finite(&w->r->clauses.at[c]));
-    bool object = clause->object != WX_NONE && !(naming && wx_list_at(doc, naming, clause->verb));
+    bool object =
+        clause->object != WX_NONE && !wx_list_at(doc, wx_known(doc, WX_LIST_NAMING), clause->verb);
     bool subject = clause->first > doc->sentences.at[clause->sentence].first;
     /* `The bank, based in Harlow, has grown`: whatever the tree says. */
     bool behind = subject && other && s_is(doc, clause->first - 1, ",");
     if (subject &&
         (object || !other || (!behind && doc->tokens.at[clause->verb].deprel == WX_DEPREL_ROOT) ||
-         (past && wx_list_at(doc, past, clause->verb))))
+         wx_list_at(doc, wx_known(doc, WX_LIST_PAST_ONLY), clause->verb)))
         clause->flags &= ~(uint32_t)(WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE);
 }
 
@@ -820,14 +818,13 @@ static const uint32_t *s_starts(wx_doc_t *doc, bool names)
 /* `Acme Ltd plans to build`: behind a name and before an infinitive it is no noun. */
 static void s_retag(wx_doc_t *doc)
 {
-    const wx_list_t *planning = wx_rules_list(doc->model->rules, "planning");
-    const wx_list_t *aiming = wx_rules_list(doc->model->rules, "aiming");
+    const wx_list_t *planning = wx_known(doc, WX_LIST_PLANNING);
+    const wx_list_t *aiming = wx_known(doc, WX_LIST_AIMING);
     for (uint32_t t = 1; t + 2 < doc->tokens.count; t++) {
         wx_token_t *token = &doc->tokens.at[t];
         if (token->upos == WX_UPOS_NOUN && doc->tokens.at[t - 1].name != WX_NONE &&
             s_is(doc, t + 1, "to") && doc->tokens.at[t + 2].upos == WX_UPOS_VERB &&
-            s_tag_is(doc, t, "NNS") &&
-            ((planning && wx_list_at(doc, planning, t)) || (aiming && wx_list_at(doc, aiming, t))))
+            s_tag_is(doc, t, "NNS") && (wx_list_at(doc, planning, t) || wx_list_at(doc, aiming, t)))
             token->upos = WX_UPOS_VERB;
     }
 }

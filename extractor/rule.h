@@ -32,6 +32,24 @@ typedef struct {
     uint32_t count, capacity;
 } wx_list_t;
 
+/* Lists of rules/lists.rules that the program asks for often. */
+typedef enum {
+    WX_LIST_ADDRESSING,
+    WX_LIST_AIM_NOUNS,
+    WX_LIST_AIMING,
+    WX_LIST_EXPECTING_THINGS,
+    WX_LIST_FORECASTING,
+    WX_LIST_LIKELY,
+    WX_LIST_NAMING,
+    WX_LIST_PAST_ONLY,
+    WX_LIST_PHRASAL,
+    WX_LIST_PLAN_NOUNS,
+    WX_LIST_PLANNING,
+    WX_LIST_SAYING,
+    WX_LIST_SCHEDULING,
+    WX_LIST_KNOWN
+} wx_known_list_t;
+
 /* One step of a compiled pattern. */
 typedef enum {
     WX_OP_WORD,    /* a word: `id` */
@@ -211,6 +229,7 @@ typedef struct wx_rules {
         } * at;
         uint32_t count, capacity;
     } macros;
+    const wx_list_t *known[WX_LIST_KNOWN];
 } wx_rules_t;
 
 /* Reads the rules that are built in and, unless NULL, the files `*.rules` of a folder behind them,
@@ -226,6 +245,15 @@ extern const wx_embedded_t wx_rule_files[];
 
 /* A list by its name, or NULL. */
 const wx_list_t *wx_rules_list(const wx_rules_t *rules, const char *name);
+
+/* One of the lists above; an empty one where the rules do not have it. */
+static inline const wx_list_t *wx_known(const wx_doc_t *doc, wx_known_list_t list)
+{
+    return doc->model->rules->known[list];
+}
+
+/* Is the word at `token` this one, by its lemma or its form in small letters? */
+bool wx_word_is(const wx_doc_t *doc, uint32_t token, wx_id_t id);
 
 /* Is the word at `token` (its lemma or its form) in the list, and how many words long is the
  * entry? 0: no. */

@@ -843,6 +843,24 @@ static void s_sort(wx_rules_t *rules)
     }
 }
 
+static void s_known(wx_rules_t *rules)
+{
+    static const wx_list_t s_empty = {0};
+    static const char *const s_names[WX_LIST_KNOWN] = {
+        [WX_LIST_ADDRESSING] = "addressing",   [WX_LIST_AIM_NOUNS] = "aim-nouns",
+        [WX_LIST_AIMING] = "aiming",           [WX_LIST_EXPECTING_THINGS] = "expecting-things",
+        [WX_LIST_FORECASTING] = "forecasting", [WX_LIST_LIKELY] = "likely",
+        [WX_LIST_NAMING] = "naming",           [WX_LIST_PAST_ONLY] = "past-only",
+        [WX_LIST_PHRASAL] = "phrasal",         [WX_LIST_PLAN_NOUNS] = "plan-nouns",
+        [WX_LIST_PLANNING] = "planning",       [WX_LIST_SAYING] = "saying",
+        [WX_LIST_SCHEDULING] = "scheduling",
+    };
+    for (unsigned i = 0; i < WX_LIST_KNOWN; i++) {
+        const wx_list_t *list = wx_rules_list(rules, s_names[i]);
+        rules->known[i] = list ? list : &s_empty;
+    }
+}
+
 int wx_rules_parse(winnow_model_t *model, const char *file, winnow_str_t text, winnow_error_t *err)
 {
     if (!model->rules)
@@ -859,6 +877,7 @@ int wx_rules_parse(winnow_model_t *model, const char *file, winnow_str_t text, w
         return WINNOW_E_RULE;
     s_file(self);
     s_sort(model->rules);
+    s_known(model->rules);
     wx_model_mix(model, text.data, text.size);
     return 0;
 }

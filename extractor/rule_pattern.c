@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Patterns: a small backtracking machine over the items of a sentence. Its steps are bounded for
+ * each starting point, so that the whole is linear in the text.
+ */
+#include "rule_work.h"
+
+enum { S_STEPS = 2000 };
+
+/* Does the step match at item i? Returns the item behind, or WX_NONE. */
+static uint32_t s_test(const wx_match_t *m, const wx_op_t *op, uint32_t i, uint32_t end)
+{
+    const wx_doc_t *doc = m->doc;
+    const wx_chunk_t *item = &doc->reading->items.at[i];
+    bool single = item->end == item->first + 1;
+    uint32_t length;
+    switch (op->kind) {
+    case WX_OP_WORD:
+        return single && wx_word_is(doc, item->first, op->id) ? i + 1 : WX_NONE;
+    case WX_OP_LIST:
+        length = wx_list_at(doc, m->rules->lists.at[op->a], item->first);
+        if (length == 0)
+            return WX_NONE;
+        for (uint32_t to = item->first + length; i < end && doc->reading->items.at[i].first < to;
+             i++)
+            if (doc->reading->items.at[i].end > to)
+                return WX_NONE;
+        return i;
+    case WX_OP_UPOS:
+        return item->kind != WX_CHUNK_VALUE && item->kind != WX_CHUNK_NAME && item->upos == op->a
+                   ? i + 1
+                   : WX_NONE;
+    case WX_OP_NAME:
+        return item->kind == WX_CHUNK_NAME && (wx_name_mask(doc->names.at[item->ref].type) & op->a)
+                   ? i + 1
+                   : WX_NONE;
+    case WX_OP_VALUE:
+        return item->kind == WX_CHUNK_VALUE && (wx_value_mask(&doc->values.at[item->ref]) & op->a)
+                   ? i + 1
+                   : WX_NONE;
+    case WX_OP_PHRASE: {
+        uint32_t p = item->phrase;
+        if (p == WX_NONE || doc->reading->phrases.at[p].item_first != i)
+            return WX_NONE;
+        if (!op->a)
+            return doc->reading->phrases.at[p].item_end;
+        while (doc->reading->phrases.at[p].of != WX_NONE)
+            p = doc->reading->phrases.at[p].of;
+        return doc->reading->phrases.at[p].item_end;
+    }
+    case WX_OP_CAPITAL:
+        return item->kind != WX_CHUNK_VALUE && (doc->tokens.at[item->first].shape & WX_SHAPE_UPPER)
+                   ? i + 1
+                   : WX_NONE;
+    case WX_OP_ANY:
+        return item->kind != WX_CHUNK_PUNCT || op->a ? i + 1 : WX_NONE;
+    default:
+        return WX_NONE;
+    }
+}
+
+static uint32_t s_step(wx_match_t *m, uint32_t pc, uint32_t i, uint32_t first, uint32_t end)
+{
+    for (;;) {
+        const wx_op_t *op = &m->rule->ops[pc];
+        if (m->steps == 0)
+            return WX_NONE;
+        m->steps--;
+        switch (op->kind) {
+        case WX_OP_DONE:
+            return i;
+        case WX_OP_JUMP:
+            pc = op->a;
+            continue;
+        case WX_OP_SPLIT: {
+            uint32_t found = s_step(m, op->a, i, first, end);
+            if (found != WX_NONE)
+                return found;
+            pc = op->b;
+            continue;
+        }
+        case WX_OP_OPEN:
+        case WX_OP_CLOSE: {
+            uint32_t *at =
+                op->kind == WX_OP_OPEN ? &m->captures[op->a].first : &m->captures[op->a].end;
+            uint32_t before = *at;
+            const wx_chunk_t *items = m->doc->reading->items.at;
+            *at = op->kind == WX_OP_CLOSE ? (i > first ? items[i - 1].end : 0)
+                  : i < end               ? items[i].first
+                                          : WX_NONE;
+            uint32_t found = s_step(m, pc + 1, i, first, end);
+            if (found == WX_NONE)
+                *at = before;
+            return found;
+        }
+        case WX_OP_NOT:
+            if (s_step(m, pc + 1, i, first, end) != WX_NONE)
+                return WX_NONE;
+            pc = op->a;
+            continue;
+        case WX_OP_FIRST:
+            if (i != first)
+                return WX_NONE;
+            pc++;
+            continue;
+        case WX_OP_LAST:
+            if (i != end)
+                return WX_NONE;
+            pc++;
+            continue;
+        default:
+            if (i >= end)
+                return WX_NONE;
+            i = s_test(m, op, i, end);
+            if (i == WX_NONE)
+                return WX_NONE;
+            pc++;
+        }
+    }
+}
+
+uint32_t wx_pattern_match(wx_match_t *m, uint32_t i, uint32_t first, uint32_t end)
+{
+    memset(m->captures, 0, sizeof m->captures);
+    m->steps = S_STEPS;
+    return s_step(m, 0, i, first, end);
+}
+
+/* ---- Where matches may begin ---------------------------------------------------------------- */
+
+static void s_first_word(struct wx_first *first, wx_id_t id)
+{
+    uint32_t bit = wx_first_bit(id);
+    first->words[bit >> 6] |= (uint64_t)1 << (bit & 63);
+}
+
+/* What every item may begin, so that most rules need not be tried at it. */
+void wx_pattern_firsts(wx_match_t *m)
+{
+    const wx_doc_t *doc = m->doc;
+    const wx_reading_t *r = doc->reading;
+    m->first = wx_new(m->doc->arena, struct wx_first, r->items.count + 1);
+    for (uint32_t i = 0; i < r->items.count; i++) {
+        const wx_chunk_t *item = &r->items.at[i];
+        const wx_token_t *token = &doc->tokens.at[item->first];
+        struct wx_first *first = &m->first[i];
+        first->kinds = WX_FIRST_ANY;
+        if (item->kind != WX_CHUNK_PUNCT)
+            first->kinds |= WX_FIRST_WORD;
+        if (item->phrase != WX_NONE && r->phrases.at[item->phrase].item_first == i)
+            first->kinds |= WX_FIRST_PHRASE;
+        if (item->kind == WX_CHUNK_VALUE) {
+            first->kinds |= wx_value_mask(&doc->values.at[item->ref]);
+            if (item->end > item->first + 1)
+                continue;
+        } else if (item->kind == WX_CHUNK_NAME) {
+            first->kinds |= wx_name_mask(doc->names.at[item->ref].type);
+        } else {
+            first->kinds |= (uint64_t)1 << (WX_FIRST_UPOS + item->upos);
+        }
+        if (item->kind != WX_CHUNK_VALUE && (token->shape & WX_SHAPE_UPPER))
+            first->kinds |= WX_FIRST_CAPITAL;
+        s_first_word(first, token->lower);
+        s_first_word(first, token->lemma);
+    }
+}
+
+bool wx_pattern_may_begin(const wx_match_t *m, uint32_t item)
+{
+    const struct wx_first *first = &m->first[item];
+    const wx_rule_t *rule = m->rule;
+    return (first->kinds & rule->first_kinds) || (first->words[0] & rule->first_words[0]) ||
+           (first->words[1] & rule->first_words[1]) || (first->words[2] & rule->first_words[2]) ||
+           (first->words[3] & rule->first_words[3]);
+}

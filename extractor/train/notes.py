@@ -8,7 +8,8 @@
     say :: speaker: Anna Ozola; content: We shall ... in spring; direct: true
 
 A line that begins with @ quotes the evidence of the records below it, up to the next @. `A ... B` stands for
-the words of the article from A to the next B: in evidence of the whole article, in a filler of the evidence.
+the words of the article from A to the next B: in evidence of the whole article, in a filler of the evidence;
+` && ` joins what stands apart, as the parts of a quotation.
 A record is `KIND[,OTHER KIND] [MODALITY[,OTHER]] [?] :: ROLE: FILLERS; ROLE: FILLERS`. `?` makes it optional,
 `by` is reported_by. Fillers are set apart by ` + `, other right wordings of one by ` / `. Braces hold the value:
 of a date `{2007}`, `{2007 / 2007-06}` where two are right; of a figure `{NUMBER UNIT BOUND}`, `{10..20 km}` for a
@@ -60,7 +61,9 @@ def pattern(words):
 
 
 def expand(words, within):
-    """`A ... B` as it stands in a passage; other words as they are."""
+    """`A ... B` as it stands in a passage, parts joined by &&; other words as they are."""
+    if " && " in words:
+        return " ".join(expand(part, within) for part in words.split(" && "))
     if " ... " not in words:
         return words
     first, last = words.split(" ... ", 1)

@@ -20,7 +20,7 @@ NOTES = """! published 2019-05-03
 inv planned,target :: investor: island of Runö / Runö; amount: about 3 million euros {3e6 EUR about ~ 2.6e6 GBP}; \
 recipient: ferry; by: council
 @ "The ferry is ... Liis Tamm
-say :: speaker: Liis Tamm; content: The ferry ... ours; direct: true
+say :: speaker: Liis Tamm; content: The ferry ... small. && It is ours; direct: true
 position ? :: person: Liis Tamm; title: Mayor; organisation: island of Runö; status: current
 @ The ferry carries ... cars
 stat,target :: value: 40 to 50 {40..50 car|vehicle}; subject: ferry; metric: cars carried / load; \

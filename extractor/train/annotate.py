@@ -226,7 +226,10 @@ def articles(texts, gold):
                 packed.append(pack_record(record, Places(article)))
             except (ValueError, AttributeError, TypeError) as problem:
                 raise Problem(f"{where}: {problem}") from problem
-        yield row, article, published or row["published"] or None, packed
+        published = published or row["published"] or None
+        if published and not re.fullmatch(r"\d{4}-\d\d-\d\d", published):
+            raise Problem(f"{gold / row['name']}: published {published} is no date like 2020-05-26")
+        yield row, article, published, packed
 
 
 def check(args):

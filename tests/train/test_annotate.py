@@ -119,6 +119,8 @@ class Annotate(unittest.TestCase):
             error = self.refused("check", "texts", "gold")
             self.assertIn(f"{name}.notes:2", error)
             self.assertIn(word, error)
+        (self.at / f"gold/{name}.notes").write_text("! published 2019-05\n", "utf-8")
+        self.assertIn("2019-05 is no date", self.refused("check", "texts", "gold"))
         (self.at / f"gold/{name}.notes").write_text("@ The ferry\nloc :: entity: ferry; place: Runö", "utf-8")
         self.assertIn("2 times", self.refused("check", "texts", "gold"))
 

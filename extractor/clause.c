@@ -770,8 +770,10 @@ static void s_finite_after_all(const s_work_t *w, uint32_t index, uint32_t first
     bool subject = clause->first > doc->sentences.at[clause->sentence].first;
     /* `The bank, based in Harlow, has grown`: whatever the tree says. */
     bool behind = subject && other && s_is(doc, clause->first - 1, ",");
+    /* `said 26 women drowned` */
+    uint8_t deprel = doc->tokens.at[clause->verb].deprel;
     if (subject &&
-        (object || !other || (!behind && doc->tokens.at[clause->verb].deprel == WX_DEPREL_ROOT) ||
+        (object || !other || (!behind && deprel == WX_DEPREL_ROOT) || deprel == WX_DEPREL_CCOMP ||
          wx_list_at(doc, wx_known(doc, WX_LIST_PAST_ONLY), clause->verb)))
         clause->flags &= ~(uint32_t)(WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE);
 }

@@ -117,7 +117,8 @@ bool wx_span_goal(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span)
         uint32_t stop = doc->sentences.at[c->sentence].end;
         while (span.end < stop && !wx_token_is(doc, span.end, ",") &&
                !wx_token_is(doc, span.end, ";") &&
-               !(doc->tokens.at[span.end].shape & WX_SHAPE_CLOSE))
+               (!(doc->tokens.at[span.end].shape & WX_SHAPE_CLOSE) ||
+                doc->tokens.at[span.end].upos == WX_UPOS_PART))
             span.end++;
         *ret_span = span;
         return wx_span_trim(doc, ret_span);

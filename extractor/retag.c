@@ -7,6 +7,7 @@
  *     The company plans to open a shop   a verb before `to`, when the sentence has no other
  *     It is due to open in May           a verb behind `to`
  *     its harvest forecast by 8%         a noun: it has an owner before it and no object behind
+ *     Revenue rose 5 percent             a noun: it begins the sentence, and a verb follows
  */
 #include "atom.h"
 #include "lemma.h"
@@ -17,7 +18,7 @@
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *phrasal, *before_to, *behind_to, *owned, *nouns;
+    const wx_list_t *phrasal, *before_to, *behind_to, *owned, *nouns, *measures;
     uint32_t first, end; /* the sentence's tokens */
 } s_work_t;
 
@@ -130,6 +131,20 @@ static void s_owned(const s_work_t *w, uint32_t t)
         s_set(w, t, "NN");
 }
 
+/* `Revenue rose`, `Output in May`: what opens a sentence is no verb when another one or a
+ * preposition follows. */
+static void s_opening(const s_work_t *w)
+{
+    uint32_t t = w->first;
+    if (s_upos(w, t) != WX_UPOS_VERB || !w->measures || !wx_list_at(w->doc, w->measures, t))
+        return;
+    const char *next = t + 1 < w->end ? wx_token_tag(w->doc, t + 1) : "";
+    uint8_t upos = s_upos(w, t + 1);
+    if (strcmp(next, "VBD") == 0 || strcmp(next, "VBZ") == 0 || strcmp(next, "VBP") == 0 ||
+        strcmp(next, "MD") == 0 || upos == WX_UPOS_AUX || upos == WX_UPOS_ADP)
+        s_set(w, t, wx_str_ends(wx_token_lower(w->doc, t), "s") ? "NNS" : "NN");
+}
+
 void wx_retag(wx_doc_t *doc)
 {
     const wx_rules_t *rules = doc->model->rules;
@@ -140,10 +155,13 @@ void wx_retag(wx_doc_t *doc)
         .behind_to = wx_rules_list(rules, "before-infinitive"),
         .owned = wx_rules_list(rules, "owned-nouns"),
         .nouns = wx_rules_list(rules, "plain-nouns"),
+        .measures = wx_rules_list(rules, "measure-nouns"),
     };
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         w.first = doc->sentences.at[s].first;
         w.end = doc->sentences.at[s].end;
+        if (w.first < w.end)
+            s_opening(&w);
         for (uint32_t t = w.first; t < w.end; t++) {
             s_closed(&w, t);
             s_phrasal(&w, t);

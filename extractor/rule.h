@@ -47,6 +47,7 @@ typedef enum {
     WX_LIST_PLANNING,
     WX_LIST_SAYING,
     WX_LIST_SCHEDULING,
+    WX_LIST_SPEECH,
     WX_LIST_KNOWN
 } wx_known_list_t;
 

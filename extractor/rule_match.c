@@ -52,6 +52,7 @@ static void s_fill_list(wx_match_t *m, wx_fact_t *fact, const wx_assign_t *assig
 /* All fillers of a rule that has matched; false: a required one is missing. */
 static bool s_fillers(wx_match_t *m, wx_span_t *spans, bool *found)
 {
+    m->figure = WX_NONE;
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
         const wx_assign_t *assign = &m->rule->assigns.at[i];
         found[i] = wx_source_find(m, assign->source, &spans[i]);
@@ -67,6 +68,7 @@ static bool s_fillers(wx_match_t *m, wx_span_t *spans, bool *found)
         if (s_figure_kind(m->rule->kind) && wx_figure_role(assign->role) && found[i]) {
             if (spans[i].value == WX_NONE || m->used[spans[i].value])
                 return false;
+            m->figure = spans[i].value;
         }
     }
     /* Nobody owns or buys himself: a short reference was taken for the wrong one. */

@@ -2,6 +2,7 @@
 /*
  * Sources: where a rule's roles get their fillers, around the trigger.
  */
+#include "figure_date.h"
 #include "rule_work.h"
 
 static bool s_is_date_value(const wx_doc_t *doc, uint32_t value)
@@ -74,16 +75,30 @@ static bool s_usable_date(const wx_doc_t *doc, uint32_t value, bool deadline)
     const wx_value_t *v = &doc->values.at[value];
     if (v->type < WX_VALUE_DATE || (v->flags & (WX_VALUE_RECUR | WX_VALUE_AGE)))
         return false;
+    if (deadline && wx_token_is(doc, v->end - 1, "ago"))
+        return false;
     return deadline || !(v->flags & WX_VALUE_DEADLINE);
 }
 
+static bool s_date_span(const wx_doc_t *doc, uint32_t value, wx_span_t *ret)
+{
+    if (value == WX_NONE)
+        return false;
+    const wx_value_t *date = &doc->values.at[value];
+    *ret = (wx_span_t){date->first, date->end, WX_NONE, value, WX_NONE, {"", 0}, {"", 0}};
+    return true;
+}
+
 /* The date of the clause: nearest behind its verb, then before it, then the only one of the
- * sentence. */
+ * sentence. A figure has its own. */
 static bool s_date(const wx_match_t *m, bool deadline, wx_span_t *ret)
 {
     const wx_doc_t *doc = m->doc;
     const wx_sentence_t *sentence = &doc->sentences.at[m->sentence];
     uint32_t from = sentence->first, verb = m->anchor, reach = sentence->end;
+    bool rise = m->rule->kind == WINNOW_KIND_CHANGE;
+    if (m->figure != WX_NONE && (rise || m->rule->kind == WINNOW_KIND_STATISTIC))
+        return s_date_span(doc, wx_figure_date(doc, m->figure, rise), ret);
     if (m->clause != WX_NONE) {
         const wx_clause_t *c = &doc->reading->clauses.at[m->clause];
         from = s_clause_from(doc, m->clause);
@@ -112,16 +127,7 @@ static bool s_date(const wx_match_t *m, bool deadline, wx_span_t *ret)
     }
     if (best == WX_NONE && count == 1)
         best = only;
-    if (best == WX_NONE)
-        return false;
-    *ret = (wx_span_t){doc->values.at[best].first,
-                       doc->values.at[best].end,
-                       WX_NONE,
-                       best,
-                       WX_NONE,
-                       {"", 0},
-                       {"", 0}};
-    return true;
+    return s_date_span(doc, best, ret);
 }
 
 static bool s_place_prep(const wx_doc_t *doc, uint32_t prep)
@@ -398,7 +404,7 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_DATE:
         return s_date(m, false, ret);
     case WX_SOURCE_DEADLINE:
-        return s_date(m, true, ret);
+        return s_date(m, true, ret) && s_accept(m, source, ret);
     case WX_SOURCE_PLACE:
         return s_place(m, ret);
     case WX_SOURCE_OWNER:
@@ -451,6 +457,8 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return wx_span_trim(doc, ret) && s_joined(m, quote, ret);
     }
     case WX_SOURCE_VERB:
+        if (c)
+            *ret = wx_span_tokens(doc, c->verb, c->verb + 1);
         return c && wx_list_verb(doc, source->list, c);
     case WX_SOURCE_PARENT:
         return c && c->parent != WX_NONE &&

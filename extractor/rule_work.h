@@ -17,6 +17,7 @@ typedef struct {
     uint32_t clause; /* or WX_NONE */
     uint32_t quote;  /* or WX_NONE */
     uint32_t anchor; /* token that the match is about */
+    uint32_t figure; /* the value that the rule has taken so far, or WX_NONE */
     struct {
         uint32_t first, end; /* tokens; end 0: not set */
     } captures[WX_RULE_CAPTURES];

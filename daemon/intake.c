@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One turn of the loop: commands, then what the writer has sent, then messages from outside, which
- * fill one batch. A batch goes off at the end of the turn, or when it is large. So group commit
+ * fill batches. A batch goes off at the end of the turn, or when it is large. So group commit
  * comes about by itself: while the writer commits, the next batch gathers.
  */
 #include "intake.h"
@@ -16,8 +16,9 @@
 #include "proto/wire.h"
 #include "session.h"
 
-#define S_TURN_MESSAGES 512        /* messages read in a turn */
+#define S_TURN_MESSAGES 64         /* messages read in a turn: answers wait for its end */
 #define S_TURN_BYTES    (4u << 20) /* or bytes */
+#define S_BATCH         32         /* requests of a batch: the writer need not wait for the rest */
 #define S_IDLE_MS       60000      /* a session that is silent for so long is looked after */
 #define S_PARTS         (WP_REQUEST_PARTS + 2) /* routing id, message, and one that is too many */
 
@@ -33,7 +34,6 @@ typedef struct {
     void *router, *writer;
     wd_book_t *book;
     wd_batch_t *batch;    /* being filled; NULL: none */
-    size_t batch_bytes;   /* of texts in it */
     size_t under_way;     /* batches at the writer */
     uint64_t bytes;       /* of texts unanswered, all sessions */
     wp_parts_t parts;     /* the message in hand */
@@ -329,7 +329,6 @@ static void s_flush(s_intake_t *self)
     }
     wd_gauge_add(self->metrics, WD_G_INTAKE_MESSAGES, (int64_t)count);
     self->batch = NULL;
-    self->batch_bytes = 0;
     self->under_way++;
 }
 
@@ -483,7 +482,6 @@ static void s_push(s_intake_t *self, const wp_frame_t *peer, wd_session_t *sessi
     session->messages++;
     session->bytes += push->bytes;
     self->bytes += push->bytes;
-    self->batch_bytes += push->bytes;
 }
 
 static void s_name(s_intake_t *self, const wp_frame_t *peer, wd_session_t *session,
@@ -573,6 +571,8 @@ static void s_from_outside(s_intake_t *self)
         else
             s_refuse(self, &peer, &message, &err, 0);
         wp_message_clear(&message);
+        if (self->batch && self->batch->count >= S_BATCH)
+            s_flush(self);
     }
     wp_parts_clear(&self->parts);
     s_flush(self);

@@ -11,6 +11,10 @@
  *
  * A fact transaction holds FACTS_ALONE articles, or FACTS_BESIDE when requests are in it too or
  * have come meanwhile: an answer waits for the transaction before it.
+ *
+ * Of the requests a transaction holds as many as make its commit worth the while, not all that
+ * wait: when senders have a window, what they send next depends on these answers, and one large
+ * transaction would let writer and senders wait for each other in turns.
  */
 #include "writer.h"
 
@@ -20,6 +24,9 @@
 #include <syslog.h>
 #include <time.h>
 
+#define REQUESTS_MIN 64    /* in a transaction, if so many wait */
+#define REQUESTS_US  10000 /* no more are begun after so long, */
+#define SYNCS        2     /* nor after so many times what a commit takes */
 #define FACTS_ALONE  64
 #define FACTS_BESIDE 6
 #define PENDING_MAX  64         /* finished articles beyond which no job is given out */
@@ -39,6 +46,8 @@ struct wd_writer {
     wd_store_t *store;
     wd_backlog_t backlog;
     s_queue_t batches; /* of wd_batch_t: to be written */
+    size_t taken;      /* how many of them the transaction under way holds */
+    uint64_t commit;   /* what a commit takes, in microseconds, a running mean */
     s_queue_t pending; /* of wd_finished_t: to be written */
     s_queue_t answers; /* of wd_batch_t: written, to be answered */
     wd_ends_t *ends;
@@ -230,13 +239,25 @@ static wd_code_t s_request(wd_writer_t *self, wd_request_t *request)
     return code == WD_E_NOT_FOUND || code == WD_E_NOT_FAILED ? WD_OK : code;
 }
 
-static wd_code_t s_requests(wd_writer_t *self)
+/* Whether the requests in the transaction are enough; `start`: when it began. */
+static bool s_enough(const wd_writer_t *self, size_t count, uint64_t start)
+{
+    if (count < REQUESTS_MIN)
+        return false;
+    uint64_t worth = self->commit * SYNCS;
+    return s_micros() - start >= (worth < REQUESTS_US ? worth : REQUESTS_US);
+}
+
+/* Writes waiting requests, whole batches; self->taken: how many of these. */
+static wd_code_t s_requests(wd_writer_t *self, uint64_t start)
 {
     wd_code_t code = WD_OK;
-    for (size_t i = 0; code == WD_OK && i < self->batches.count; i++) {
-        wd_batch_t *batch = s_at(&self->batches, i);
+    size_t count = 0;
+    while (code == WD_OK && self->taken < self->batches.count && !s_enough(self, count, start)) {
+        wd_batch_t *batch = s_at(&self->batches, self->taken++);
         for (size_t k = 0; code == WD_OK && k < batch->count; k++)
             code = s_request(self, &batch->items[k]);
+        count += batch->count;
     }
     return code;
 }
@@ -280,11 +301,12 @@ static wd_code_t s_transaction(wd_writer_t *self, int64_t now, bool requests, bo
 {
     uint64_t start = s_micros();
     *ret_finished = 0;
+    self->taken = 0;
     wd_code_t code = wd_store_begin(self->store, now);
     if (code != WD_OK)
         return code;
     if (requests)
-        code = s_requests(self);
+        code = s_requests(self, start);
     if (code == WD_OK && facts)
         code = s_facts(self, requests, waiting, arg, ret_finished);
     uint64_t middle = s_micros();
@@ -295,6 +317,7 @@ static wd_code_t s_transaction(wd_writer_t *self, int64_t now, bool requests, bo
         return code;
     }
     uint64_t end = s_micros();
+    self->commit = (self->commit * 7 + (end - middle)) / 8;
     s_count(&self->args.stats->commits, 1);
     s_count(&self->args.stats->commit_micros, end - middle);
     s_count(&self->args.stats->write_micros, end - start);
@@ -306,8 +329,8 @@ static wd_code_t s_transaction(wd_writer_t *self, int64_t now, bool requests, bo
 static void s_settle_requests(wd_writer_t *self)
 {
     wd_writer_stats_t *stats = self->args.stats;
-    wd_batch_t *batch;
-    while ((batch = s_get(&self->batches)) != NULL) {
+    for (; self->taken > 0; self->taken--) {
+        wd_batch_t *batch = s_get(&self->batches);
         for (size_t i = 0; i < batch->count; i++) {
             wd_request_t *request = &batch->items[i];
             if (request->verb == WD_RETRY && request->code == WD_OK)
@@ -338,6 +361,7 @@ static void s_settle_requests(wd_writer_t *self)
 static void s_refuse_requests(wd_writer_t *self, wd_code_t code)
 {
     wd_batch_t *batch;
+    self->taken = 0;
     while ((batch = s_get(&self->batches)) != NULL) {
         for (size_t i = 0; i < batch->count; i++) {
             wd_request_t *request = &batch->items[i];

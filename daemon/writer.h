@@ -3,10 +3,10 @@
  * The writer without its sockets: what comes in is queued, a turn makes one transaction of it, what
  * goes out lies ready. writer_actor.c moves things between this and the other threads.
  *
- * A turn takes all requests that have queued since the last one (group commit, no timer) and as
- * many finished articles as keep the transaction short. When the disk refuses, all of it is rolled
- * back: requests are answered with the reason, finished articles are kept and tried again. Used by
- * one thread.
+ * A turn takes requests that have queued since the last one (group commit, no timer; as many as
+ * make the commit worth the while) and as many finished articles as keep the transaction short.
+ * When the disk refuses, all of it is rolled back: requests are answered with the reason, finished
+ * articles are kept and tried again. Used by one thread.
  */
 #ifndef WD_WRITER_H
 #define WD_WRITER_H

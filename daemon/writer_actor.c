@@ -16,6 +16,7 @@
 #include "writer.h"
 
 #define IDLE_MS         1000
+#define REST_MS         20   /* of silence before work that can wait is taken up */
 #define PUBLISH_MS      1000 /* the publisher may take so long */
 #define PUBLISH_BATCHES 16   /* publications that may wait for it */
 #define TAKE_MAX        256  /* parcels taken from a socket in one turn */
@@ -36,6 +37,7 @@ typedef struct {
     size_t worker_count; /* indices below it may be known */
     size_t in_work;
     bool greeted; /* the publisher has the first publication */
+    bool resting; /* nothing has come for REST_MS */
     bool draining, ended;
 } s_actor_t;
 
@@ -277,7 +279,8 @@ static void s_loop(s_actor_t *self)
                                   {self->publish, 0, ZMQ_POLLOUT, 0}};
         bool busy = wd_writer_busy(self->writer, s_now());
         bool spare = !busy && wd_writer_has_spare(self->writer);
-        int ready = zmq_poll(items, self->greeted ? 3 : 4, busy || spare ? 0 : IDLE_MS);
+        long patience = busy || (spare && self->resting) ? 0 : spare ? REST_MS : IDLE_MS;
+        int ready = zmq_poll(items, self->greeted ? 3 : 4, patience);
         if (ready < 0 && errno != EINTR) {
             if (self->args->log != NULL)
                 self->args->log(LOG_ERR, "writer_poll", zmq_strerror(errno));
@@ -288,6 +291,7 @@ static void s_loop(s_actor_t *self)
             s_command(self);
         if (ready > 0 && !self->greeted && (items[3].revents & ZMQ_POLLOUT))
             s_greet(self);
+        self->resting = ready == 0 && !busy;
         if (ready == 0 && spare)
             wd_writer_spare(self->writer, s_now());
         else if (ready == 0 && !busy)

@@ -145,6 +145,39 @@ static void test_a_batch_is_answered_as_a_whole(void **state)
     assert_int_equal(f->stats.duplicates, 1);
 }
 
+/* Senders with a window must not wait for all that they have sent. */
+static void test_a_long_queue_is_answered_in_parts(void **state)
+{
+    s_fixture_t *f = *state;
+    s_start(f);
+    for (uint64_t i = 0; i < 10; i++) {
+        wd_batch_t *batch = wd_batch_new(32);
+        for (uint64_t k = 0; k < 32; k++) {
+            char id[16];
+            snprintf(id, sizeof id, "%llu", (unsigned long long)(i * 32 + k));
+            s_add(batch, WD_PUSH, id, "text")->request = i * 32 + k;
+        }
+        assert_true(wd_writer_add_batch(f->writer, batch));
+    }
+    uint64_t next = 0;
+    for (int turns = 0; wd_writer_busy(f->writer, f->now); turns++) {
+        s_turn(f);
+        wd_batch_t *batch;
+        while ((batch = wd_writer_take_answers(f->writer)) != NULL) {
+            assert_int_equal(batch->count, 32);
+            assert_int_equal(batch->items[0].code, WD_OK);
+            assert_int_equal(batch->items[0].request, next);
+            next += 32;
+            wd_batch_destroy(&batch);
+        }
+        if (turns == 0)
+            assert_int_equal(next, 64);
+    }
+    assert_int_equal(next, 320);
+    assert_int_equal(f->stats.accepted, 320);
+    assert_true(f->stats.commits > 1);
+}
+
 static void test_work_is_stored_and_published(void **state)
 {
     s_fixture_t *f = *state;
@@ -540,6 +573,7 @@ int main(void)
     zsys_handler_set(NULL);
     const struct CMUnitTest tests[] = {
         T(test_a_batch_is_answered_as_a_whole),
+        T(test_a_long_queue_is_answered_in_parts),
         T(test_work_is_stored_and_published),
         T(test_the_backlog_is_bounded_and_in_order),
         T(test_unfinished_work_is_taken_up_at_the_start),

@@ -231,6 +231,7 @@ typedef struct wx_rules {
         uint32_t count, capacity;
     } macros;
     const wx_list_t *known[WX_LIST_KNOWN];
+    const struct wx_rule_index *index; /* rule_index.h; made when all are read */
 } wx_rules_t;
 
 /* Reads the rules that are built in and, unless NULL, the files `*.rules` of a folder behind them,

@@ -5,6 +5,7 @@
  */
 #include "facts.h"
 #include "modality.h"
+#include "rule_index.h"
 #include "rule_work.h"
 #include "stages.h"
 
@@ -214,53 +215,46 @@ static bool s_apply(wx_match_t *m)
     return true;
 }
 
-static bool s_readable(const wx_match_t *m, uint32_t sentence)
+/* Is the sentence there for the rule, and can it match it at all? */
+static bool s_offered(const wx_match_t *m, uint32_t sentence)
 {
+    uint32_t rule = (uint32_t)(m->rule - m->rules->rules.at), width = m->rules->index->width;
+    if (!(m->possible[(size_t)sentence * width + (rule >> 6)] >> (rule & 63) & 1))
+        return false;
     uint8_t class = m->doc->sentences.at[sentence].class;
     return (class != WX_BLOCK_TITLE && class != WX_BLOCK_HEADING) || m->rule->titles;
 }
 
-static void s_verbs(wx_match_t *m)
+static void s_verbs(wx_match_t *m, uint32_t sentence)
 {
     const wx_reading_t *r = m->doc->reading;
-    for (uint32_t c = 0; c < r->clauses.count; c++) {
+    for (uint32_t c = r->clause_of[sentence]; c < r->clause_of[sentence + 1]; c++) {
         const wx_clause_t *clause = &r->clauses.at[c];
         if (!wx_list_verb(m->doc, m->rule->verbs, clause))
             continue;
-        m->sentence = clause->sentence;
         m->clause = c;
         m->anchor = clause->verb;
-        if (s_readable(m, m->sentence))
-            s_apply(m);
+        s_apply(m);
     }
 }
 
-static void s_matches(wx_match_t *m)
+static void s_matches(wx_match_t *m, uint32_t sentence)
 {
     const wx_reading_t *r = m->doc->reading;
-    for (uint32_t s = 0; s < m->doc->sentences.count; s++) {
-        if (!s_readable(m, s))
+    uint32_t first = r->item_of[sentence], end = r->item_of[sentence + 1];
+    for (uint32_t i = first; i < end;) {
+        uint32_t to = wx_pattern_may_begin(m, i) ? wx_pattern_match(m, i, first, end) : WX_NONE;
+        if (to == WX_NONE || to == i) {
+            i++;
             continue;
-        uint32_t first = r->item_of[s], end = r->item_of[s + 1];
-        m->sentence = s;
-        for (uint32_t i = first; i < end;) {
-            if (!wx_pattern_may_begin(m, i)) {
-                i++;
-                continue;
-            }
-            uint32_t to = wx_pattern_match(m, i, first, end);
-            if (to == WX_NONE || to == i) {
-                i++;
-                continue;
-            }
-            m->anchor = m->match_first = r->items.at[i].first;
-            m->match_end = r->items.at[to - 1].end;
-            for (uint32_t k = 0; k < m->rule->capture_count; k++)
-                if (wx_str_is(m->rule->captures[k], "anchor") && m->captures[k].end)
-                    m->anchor = m->captures[k].first;
-            m->clause = wx_clause_around(m->doc, m->anchor);
-            i = s_apply(m) ? to : i + 1;
         }
+        m->anchor = m->match_first = r->items.at[i].first;
+        m->match_end = r->items.at[to - 1].end;
+        for (uint32_t k = 0; k < m->rule->capture_count; k++)
+            if (wx_str_is(m->rule->captures[k], "anchor") && m->captures[k].end)
+                m->anchor = m->captures[k].first;
+        m->clause = wx_clause_around(m->doc, m->anchor);
+        i = s_apply(m) ? to : i + 1;
     }
 }
 
@@ -286,19 +280,21 @@ void wx_rules(wx_doc_t *doc)
     *m = (wx_match_t){.doc = doc, .rules = rules, .clause = WX_NONE, .quote = WX_NONE};
     m->used = wx_new(doc->arena, uint8_t, doc->values.count + 1);
     wx_pattern_firsts(m);
+    wx_pattern_possible(m);
     for (uint32_t i = 0; i < rules->rules.count; i++) {
         m->rule = &rules->rules.at[i];
         memset(m->captures, 0, sizeof m->captures);
-        switch (m->rule->trigger) {
-        case WX_TRIGGER_VERB:
-            s_verbs(m);
-            break;
-        case WX_TRIGGER_MATCH:
-            s_matches(m);
-            break;
-        case WX_TRIGGER_QUOTE:
+        if (m->rule->trigger == WX_TRIGGER_QUOTE) {
             s_quotes(m);
-            break;
+            continue;
+        }
+        for (m->sentence = 0; m->sentence < doc->sentences.count; m->sentence++) {
+            if (!s_offered(m, m->sentence))
+                continue;
+            if (m->rule->trigger == WX_TRIGGER_VERB)
+                s_verbs(m, m->sentence);
+            else
+                s_matches(m, m->sentence);
         }
     }
 }

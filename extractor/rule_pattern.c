@@ -3,6 +3,7 @@
  * Patterns: a small backtracking machine over the items of a sentence. Its steps are bounded for
  * each starting point, so that the whole is linear in the text.
  */
+#include "rule_index.h"
 #include "rule_work.h"
 
 enum { S_STEPS = 2000 };
@@ -172,4 +173,25 @@ bool wx_pattern_may_begin(const wx_match_t *m, uint32_t item)
     return (first->kinds & rule->first_kinds) || (first->words[0] & rule->first_words[0]) ||
            (first->words[1] & rule->first_words[1]) || (first->words[2] & rule->first_words[2]) ||
            (first->words[3] & rule->first_words[3]);
+}
+
+void wx_pattern_possible(wx_match_t *m)
+{
+    const wx_doc_t *doc = m->doc;
+    const wx_reading_t *r = doc->reading;
+    const struct wx_rule_index *index = m->rules->index;
+    m->possible = wx_new(doc->arena, uint64_t, (size_t)doc->sentences.count * index->width);
+    for (uint32_t s = 0; s < doc->sentences.count; s++) {
+        uint64_t *set = m->possible + (size_t)s * index->width, kinds = 0;
+        memcpy(set, index->always, index->width * sizeof *set);
+        for (uint32_t i = r->item_of[s]; i < r->item_of[s + 1]; i++)
+            kinds |= m->first[i].kinds;
+        wx_index_kinds(index, kinds, set);
+        for (uint32_t t = doc->sentences.at[s].first; t < doc->sentences.at[s].end; t++) {
+            const wx_token_t *token = &doc->tokens.at[t];
+            wx_index_word(index, token->lower, set);
+            if (token->lemma != token->lower)
+                wx_index_word(index, token->lemma, set);
+        }
+    }
 }

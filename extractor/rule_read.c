@@ -7,6 +7,7 @@
 #include "rule.h"
 
 #include "facts.h"
+#include "rule_index.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -945,5 +946,8 @@ int wx_rules_load(winnow_model_t *model, const char *folder, winnow_error_t *err
         if (rc)
             return rc;
     }
-    return folder ? s_folder(model, folder, err) : 0;
+    int rc = folder ? s_folder(model, folder, err) : 0;
+    if (rc == 0)
+        wx_rules_index(model);
+    return rc;
 }

@@ -24,13 +24,17 @@ typedef struct {
     uint32_t match_first, match_end; /* tokens of the pattern's match */
     struct wx_first {
         uint64_t kinds, words[4];
-    } * first;     /* by item: what can begin with it */
-    uint8_t *used; /* by value: a record has it */
+    } * first;          /* by item: what can begin with it */
+    uint64_t *possible; /* by sentence: rules that it can match, as sets of the index */
+    uint8_t *used;      /* by value: a record has it */
     uint32_t steps;
 } wx_match_t;
 
 /* Fills `first` for all items. */
 void wx_pattern_firsts(wx_match_t *self);
+
+/* Fills `possible` for all sentences; needs `first`. */
+void wx_pattern_possible(wx_match_t *self);
 
 /* May a match of the rule's pattern begin at the item? False: it cannot. */
 bool wx_pattern_may_begin(const wx_match_t *self, uint32_t item);

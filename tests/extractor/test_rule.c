@@ -13,6 +13,7 @@
 #include "extract.h"
 #include "facts.h"
 #include "rule.h"
+#include "rule_index.h"
 
 #include <winnow/extract.h>
 
@@ -100,6 +101,44 @@ static void test_names_are_unique(void **state)
     for (uint32_t i = 0; i < rules->rules.count; i++)
         for (uint32_t k = 0; k < i; k++)
             assert_false(wx_str_equal(rules->rules.at[i].name, rules->rules.at[k].name));
+}
+
+/* The facts of a text, as lines of JSON; for the caller to free(). */
+static char *s_lines(winnow_str_t text)
+{
+    char *out = NULL;
+    size_t size = 0;
+    assert_int_equal(winnow_extract_layer(s_extractor, WINNOW_LAYER_FACTS, text.data, text.size,
+                                          "2024-05-15", &out, &size, NULL),
+                     0);
+    return out;
+}
+
+/* The index keeps no rule away from a sentence that it matches: the same facts come out when every
+ * rule is tried everywhere. */
+static void test_index(void **state)
+{
+    (void)state;
+    wx_rules_t *rules = s_model->rules;
+    const struct wx_rule_index *index = rules->index;
+    uint64_t *always = malloc(index->width * sizeof *always);
+    assert_non_null(always);
+    memset(always, 0xFF, index->width * sizeof *always);
+    struct wx_rule_index everywhere = *index;
+    everywhere.always = always;
+    for (uint32_t i = 0; i < rules->rules.count; i++) {
+        const wx_rule_t *rule = &rules->rules.at[i];
+        for (uint32_t k = 0; k < rule->examples.count; k++) {
+            char *some = s_lines(rule->examples.at[k].text);
+            rules->index = &everywhere;
+            char *all = s_lines(rule->examples.at[k].text);
+            rules->index = index;
+            assert_string_equal(some, all);
+            free(some);
+            free(all);
+        }
+    }
+    free(always);
 }
 
 /* ---- Bad rules ------------------------------------------------------------------------------- */
@@ -229,9 +268,9 @@ static void test_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples), cmocka_unit_test(test_names_are_unique),
-        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_examples),         cmocka_unit_test(test_index),
+        cmocka_unit_test(test_names_are_unique), cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_prefixes),         cmocka_unit_test(test_folder),
     };
     return cmocka_run_group_tests(tests, s_open, s_close);
 }

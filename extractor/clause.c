@@ -16,6 +16,7 @@
 #include "rule.h"
 #include "stages.h"
 #include "stats.h"
+#include "tree.h"
 
 typedef struct {
     wx_doc_t *doc;
@@ -488,7 +489,7 @@ static void s_groups(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t en
         wx_clause_t *clause = wx_push(w->doc->arena, &w->r->clauses);
         *clause = (wx_clause_t){.sentence = sentence,
                                 .subject = WX_NONE,
-                                .object = WX_NONE,
+                                .next_object = WX_NONE,
                                 .agent = WX_NONE,
                                 .parent = WX_NONE};
         i = s_group(w, i, end, clause);
@@ -573,9 +574,9 @@ static bool s_free(const s_work_t *w, uint32_t phrase, uint32_t from_clause, uin
     if (w->r->phrases.at[phrase].prep != WX_NONE)
         return false;
     for (uint32_t c = from_clause; c < before; c++)
-        if (w->r->clauses.at[c].object == phrase ||
-            (w->r->clauses.at[c].object != WX_NONE &&
-             w->r->phrases.at[phrase].list == w->r->clauses.at[c].object))
+        if (w->r->clauses.at[c].next_object == phrase ||
+            (w->r->clauses.at[c].next_object != WX_NONE &&
+             w->r->phrases.at[phrase].list == w->r->clauses.at[c].next_object))
             return false;
     return true;
 }
@@ -686,9 +687,9 @@ static void s_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
         if (!parent)
             return;
         clause->parent = index - 1;
-        bool control = parent->object != WX_NONE && (clause->flags & WX_CLAUSE_INFINITIVE) &&
+        bool control = parent->next_object != WX_NONE && (clause->flags & WX_CLAUSE_INFINITIVE) &&
                        s_lemma_any(doc, parent->verb, s_controls);
-        clause->subject = control ? parent->object : parent->subject;
+        clause->subject = control ? parent->next_object : parent->subject;
         return;
     }
     clause->subject = s_finite_subject(w, index, first_clause);
@@ -714,45 +715,73 @@ static void s_agent(const s_work_t *w, uint32_t index)
 
 /* ---- Who belongs to a verb: the tree -------------------------------------------------------- */
 
-static void s_tree(s_work_t *w, uint32_t first, uint32_t end)
+/* What the tree says of a verb: its subject and object, as phrases; WX_NONE: nothing. */
+static void s_tree(const wx_doc_t *doc, const wx_clause_t *clause, uint32_t *ret_subject,
+                   uint32_t *ret_object)
 {
-    const wx_doc_t *doc = w->doc;
-    for (uint32_t c = first; c < end; c++) {
-        wx_clause_t *clause = &w->r->clauses.at[c];
-        const wx_sentence_t *sentence = &doc->sentences.at[clause->sentence];
-        uint32_t verb = clause->verb;
-        if (clause->flags & WX_CLAUSE_COPULA && doc->tokens.at[verb].head != WX_NONE)
-            verb = doc->tokens.at[verb].head;
-        uint32_t subject = WX_NONE, object = WX_NONE;
-        for (uint32_t t = sentence->first; t < sentence->end; t++) {
-            const wx_token_t *token = &doc->tokens.at[t];
-            if (token->head != verb || w->r->phrase_at[t] == WX_NONE)
-                continue;
-            switch (token->deprel) {
-            case WX_DEPREL_NSUBJ:
-            case WX_DEPREL_NSUBJ_PASS:
-                subject = w->r->phrase_at[t];
-                break;
-            case WX_DEPREL_OBJ:
-                object = w->r->phrase_at[t];
-                break;
-            default:
-                break;
-            }
-        }
-        bool there = clause->subject != WX_NONE &&
-                     s_is(doc, w->r->phrases.at[clause->subject].first, "there");
-        if (subject != WX_NONE && (clause->subject == WX_NONE || there) &&
-            !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
-            w->r->phrases.at[subject].prep == WX_NONE)
-            clause->subject = w->r->phrases.at[subject].list;
-        if (object != WX_NONE && clause->object == WX_NONE &&
-            w->r->phrases.at[object].prep == WX_NONE && object != clause->subject)
-            clause->object = object;
+    const wx_sentence_t *sentence = &doc->sentences.at[clause->sentence];
+    const wx_reading_t *r = doc->reading;
+    uint32_t verb = clause->verb;
+    *ret_subject = *ret_object = WX_NONE;
+    wx_tree(doc, clause->sentence);
+    if (!sentence->parsed)
+        return;
+    if (clause->flags & WX_CLAUSE_COPULA && doc->tokens.at[verb].head != WX_NONE)
+        verb = doc->tokens.at[verb].head;
+    for (uint32_t t = sentence->first; t < sentence->end; t++) {
+        const wx_token_t *token = &doc->tokens.at[t];
+        if (token->head != verb || r->phrase_at[t] == WX_NONE)
+            continue;
+        if (token->deprel == WX_DEPREL_NSUBJ || token->deprel == WX_DEPREL_NSUBJ_PASS)
+            *ret_subject = r->phrase_at[t];
+        else if (token->deprel == WX_DEPREL_OBJ)
+            *ret_object = r->phrase_at[t];
     }
 }
 
+/* Fills from the tree what the order of words left open: all of it where the subject is wanting,
+ * else only when somebody asks for the object. */
+static void s_from_tree(const wx_doc_t *doc, wx_clause_t *clause)
+{
+    uint32_t subject, object;
+    const wx_phrase_t *phrases = doc->reading->phrases.at;
+    s_tree(doc, clause, &subject, &object);
+    bool there = clause->subject != WX_NONE && s_is(doc, phrases[clause->subject].first, "there");
+    if (subject != WX_NONE && (clause->subject == WX_NONE || there) &&
+        !(clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE)) &&
+        phrases[subject].prep == WX_NONE)
+        clause->subject = phrases[subject].list;
+    if (object != WX_NONE && clause->next_object == WX_NONE && phrases[object].prep == WX_NONE &&
+        object != clause->subject)
+        clause->next_object = object;
+    clause->settled = 1;
+}
+
+static bool s_no_subject(const wx_doc_t *doc, const wx_clause_t *clause)
+{
+    if (clause->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE))
+        return false;
+    return clause->subject == WX_NONE ||
+           s_is(doc, doc->reading->phrases.at[clause->subject].first, "there");
+}
+
+uint32_t wx_clause_object(const wx_doc_t *doc, uint32_t clause)
+{
+    wx_clause_t *self = &doc->reading->clauses.at[clause];
+    if (self->next_object == WX_NONE && !self->settled)
+        s_from_tree(doc, self);
+    return self->next_object;
+}
+
 /* ---- The stage ------------------------------------------------------------------------------ */
+
+/* Is it a tense by its place in the tree? `behind`: it stands behind a comma. */
+static bool s_tense_by_tree(const wx_doc_t *doc, const wx_clause_t *clause, bool behind)
+{
+    uint8_t deprel = wx_tree_deprel(doc, clause->verb);
+    return (!behind && deprel == WX_DEPREL_ROOT) ||
+           deprel == WX_DEPREL_CCOMP; /* `said 26 women drowned` */
+}
 
 /* Past tense and participle look alike: `allocated` with an object, as the only verb or as the root
  * of the tree is a tense; `fell` always is. */
@@ -765,16 +794,14 @@ static void s_finite_after_all(const s_work_t *w, uint32_t index, uint32_t first
     bool other = false;
     for (uint32_t c = first; c < end; c++)
         other = other || (c != index && s_finite(&w->r->clauses.at[c]));
-    bool object =
-        clause->object != WX_NONE && !wx_list_at(doc, wx_known(doc, WX_LIST_NAMING), clause->verb);
+    bool object = clause->next_object != WX_NONE &&
+                  !wx_list_at(doc, wx_known(doc, WX_LIST_NAMING), clause->verb);
     bool subject = clause->first > doc->sentences.at[clause->sentence].first;
     /* `The bank, based in Harlow, has grown`: whatever the tree says. */
     bool behind = subject && other && s_is(doc, clause->first - 1, ",");
-    /* `said 26 women drowned` */
-    uint8_t deprel = doc->tokens.at[clause->verb].deprel;
-    if (subject &&
-        (object || !other || (!behind && deprel == WX_DEPREL_ROOT) || deprel == WX_DEPREL_CCOMP ||
-         wx_list_at(doc, wx_known(doc, WX_LIST_PAST_ONLY), clause->verb)))
+    bool tense =
+        object || !other || wx_list_at(doc, wx_known(doc, WX_LIST_PAST_ONLY), clause->verb);
+    if (subject && (tense || s_tense_by_tree(doc, clause, behind)))
         clause->flags &= ~(uint32_t)(WX_CLAUSE_PARTICIPLE | WX_CLAUSE_PASSIVE);
 }
 
@@ -790,15 +817,16 @@ static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
     /* What a verb form is depends on its object, and an object on the verb behind it. */
     for (unsigned round = 0; round < 2; round++)
         for (uint32_t c = first; c < end; c++) {
-            w->r->clauses.at[c].object = s_object_of(w, c, end);
+            w->r->clauses.at[c].next_object = s_object_of(w, c, end);
             s_finite_after_all(w, c, first, end);
         }
     for (uint32_t c = first; c < end; c++) {
         s_subject(w, c, first);
         s_agent(w, c);
     }
-    if (doc->sentences.at[sentence].parsed)
-        s_tree(w, first, end);
+    for (uint32_t c = first; c < end; c++)
+        if (s_no_subject(doc, &w->r->clauses.at[c]))
+            s_from_tree(doc, &w->r->clauses.at[c]);
 }
 
 static const uint32_t *s_starts(wx_doc_t *doc, bool names)

@@ -3,9 +3,9 @@
  * What rules stand on: items, noun phrases and clauses of every sentence.
  *
  * A noun phrase knows its preposition, a clause its subject, object and complements. They are read
- * from the order of words; where a sentence has a tree, the tree decides who belongs to a verb, and
- * the order of words answers only where the tree is silent. Apposition, lists and titles, in which
- * trees are weak, always come from the order of words.
+ * from the order of words; where that is silent, the tree of the sentence answers. Trees are made
+ * only of sentences of which one is asked for. Apposition, lists and titles, in which trees are
+ * weak, always come from the order of words.
  *
  *     The company   plans   to invest   $5 million   in   a plant
  *     [phrase 0  ] (clause 0)(clause 1) [phrase 1]       [phrase 2, prep `in`]
@@ -68,13 +68,14 @@ typedef struct {
     uint32_t first, end; /* tokens of the group */
     uint32_t verb;       /* the main verb */
     uint32_t sentence;
-    uint32_t subject; /* phrase; of a passive: who suffers; WX_NONE: not found */
-    uint32_t object;  /* phrase; of a copula: the predicate noun */
-    uint32_t agent;   /* phrase with `by` of a passive */
-    uint32_t parent;  /* the clause it depends on (infinitive, gerund), or WX_NONE */
-    uint32_t reach;   /* token: where the next clause begins or the sentence ends */
-    uint32_t fronted; /* token: where what stands before its subject begins */
-    uint32_t flags;   /* WX_CLAUSE_… */
+    uint32_t subject;     /* phrase; of a passive: who suffers; WX_NONE: not found */
+    uint32_t next_object; /* phrase, by the order of words; ask wx_clause_object() */
+    uint32_t agent;       /* phrase with `by` of a passive */
+    uint32_t parent;      /* the clause it depends on (infinitive, gerund), or WX_NONE */
+    uint32_t reach;       /* token: where the next clause begins or the sentence ends */
+    uint32_t fronted;     /* token: where what stands before its subject begins */
+    uint32_t flags;       /* WX_CLAUSE_… */
+    uint8_t settled;      /* the tree has nothing to add */
 } wx_clause_t;
 
 /* All of it, of a document; sentence i has items item_of[i] to item_of[i + 1], likewise phrases
@@ -100,6 +101,10 @@ typedef struct wx_reading {
 /* The clause that a token belongs to: the nearest verb group, across no clause boundary if there is
  * a choice; WX_NONE in a sentence without verbs. */
 uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token);
+
+/* The object of a clause, a phrase; of a copula: the predicate noun; WX_NONE: it has none. Where
+ * the order of words shows none, the tree is asked, and made if need be. */
+uint32_t wx_clause_object(const wx_doc_t *doc, uint32_t clause);
 
 /* Where a phrase ends with its `of` phrases: a token. */
 uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase);

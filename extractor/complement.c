@@ -22,11 +22,22 @@ bool wx_span_trim(const wx_doc_t *doc, wx_span_t *span)
     return span->end > span->first;
 }
 
-/* Behind the verb: over adverbs, dates, whom it is said to, and `that`. */
-static uint32_t s_content_from(const wx_doc_t *doc, const wx_clause_t *clause, uint32_t end)
+/* Where the words end that say whom it is said to, if they begin here; else `token`. */
+static uint32_t s_addressed(const wx_doc_t *doc, uint32_t clause, uint32_t token)
 {
     const wx_reading_t *r = doc->reading;
-    uint32_t t = clause->end;
+    if (!wx_list_verb(doc, wx_known(doc, WX_LIST_ADDRESSING), &r->clauses.at[clause]))
+        return token;
+    uint32_t object = wx_clause_object(doc, clause);
+    bool here = object != WX_NONE && r->phrases.at[object].first == token;
+    return here ? r->phrases.at[object].end : token;
+}
+
+/* Behind the verb: over adverbs, dates, whom it is said to, and `that`. */
+static uint32_t s_content_from(const wx_doc_t *doc, uint32_t clause, uint32_t end)
+{
+    const wx_reading_t *r = doc->reading;
+    uint32_t t = r->clauses.at[clause].end, whom;
     for (uint32_t u = t; u < end && u < t + 14; u++) {
         if (wx_token_is(doc, u, "that") && r->phrase_at[u] == WX_NONE)
             return u + 1;
@@ -46,10 +57,8 @@ static uint32_t s_content_from(const wx_doc_t *doc, const wx_clause_t *clause, u
                  doc->tokens.at[t + 1].value != WX_NONE &&
                  doc->values.at[doc->tokens.at[t + 1].value].type >= WX_VALUE_DATE)
             t++;
-        else if (clause->object != WX_NONE && r->phrases.at[clause->object].first == t &&
-                 r->phrases.at[clause->object].end < end &&
-                 wx_list_verb(doc, wx_known(doc, WX_LIST_ADDRESSING), clause))
-            t = r->phrases.at[clause->object].end;
+        else if ((whom = s_addressed(doc, clause, t)) != t && whom < end)
+            t = whom;
         else
             break;
     }
@@ -83,14 +92,14 @@ bool wx_span_complement(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_spa
 {
     const wx_clause_t *c = &doc->reading->clauses.at[clause];
     const wx_sentence_t *sentence = &doc->sentences.at[c->sentence];
-    uint32_t from = s_content_from(doc, c, sentence->end);
+    uint32_t from = s_content_from(doc, clause, sentence->end);
     wx_span_t span = {from, sentence->end, WX_NONE, WX_NONE, WX_NONE, {"", 0}, {"", 0}};
     if (wx_has_clause(doc, from, sentence->end) && !s_trails(doc, clause, from)) {
         *ret_span = span;
         return wx_span_trim(doc, ret_span);
     }
     /* `…, the company said.`: what stands before its subject. */
-    uint32_t subject = c->subject == WX_NONE ? c->object : c->subject;
+    uint32_t subject = c->subject == WX_NONE ? wx_clause_object(doc, clause) : c->subject;
     uint32_t before = subject == WX_NONE ? c->first : doc->reading->phrases.at[subject].first;
     if (before > c->first)
         before = c->first;

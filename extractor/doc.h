@@ -89,7 +89,7 @@ typedef struct {
     uint32_t name;       /* the name that covers it, or WX_NONE */
     uint32_t quote;      /* the innermost quotation that it is inside of, or WX_NONE */
     uint32_t unit;       /* the unit that it was collapsed into, or WX_NONE (punctuation) */
-    uint32_t head;       /* token index; WX_NONE: root, or not parsed (see deprel) */
+    uint32_t head;       /* token index; WX_NONE: root, or no tree yet (tree.h makes it) */
     uint16_t shape;      /* WX_SHAPE_… */
     uint8_t upos;        /* wx_upos_t */
     uint8_t fine;        /* fine tag of the tagger: UPOS and form, see tag.h; 0: none */
@@ -109,6 +109,7 @@ typedef struct {
     uint32_t unit_end;
     uint8_t class;  /* wx_block_class_t of the block */
     uint8_t parsed; /* there is a tree */
+    uint8_t tried;  /* one was asked for (tree.h) */
 } wx_sentence_t;
 
 /* ---- Values ------------------------------------------------------------------------------- */
@@ -303,6 +304,8 @@ typedef struct wx_doc {
     winnow_str_t text;                /* the article, as it was given */
     wx_day_t published;               /* all 0: unknown */
     bool whole;                       /* read all blocks, not only the readable ones */
+    bool all_trees;         /* a tree of every sentence, not only where one is asked for */
+    struct wx_trees *trees; /* what they are made with (tree.c) */
     struct wx_currencies *currencies; /* which crowns are meant (currency.h) */
     uint64_t steps;                   /* work done, for tests of linearity */
     struct wx_atom *atoms;            /* of each token, for the statistical stages (atom.h) */
@@ -342,7 +345,7 @@ typedef struct wx_doc {
     struct {
         wx_unit_t *at;
         uint32_t count, capacity;
-    } units; /* in order */
+    } units; /* in order, sentence by sentence as their trees were made */
     struct {
         wx_edge_t *at;
         uint32_t count, capacity;

@@ -90,7 +90,6 @@ static void s_stages(wx_doc_t *doc)
     wx_retag(doc);
     wx_count(doc);
     wx_name(doc);
-    wx_collapse(doc);
     wx_parse(doc);
     wx_clause(doc);
     wx_quote(doc);
@@ -176,6 +175,8 @@ static int s_run(winnow_extractor_t *self, winnow_str_t text, const char *publis
     if (rc)
         return rc;
     self->doc.whole = job->want == S_LAYER;
+    self->doc.all_trees =
+        job->want == S_READ || (job->want == S_LAYER && job->layer == WINNOW_LAYER_CONLLU);
     if (setjmp(self->full))
         return s_overflow(self, err);
     s_stages(&self->doc);

@@ -30,8 +30,9 @@ winnow_modality_t wx_modality(const wx_doc_t *doc, uint32_t clause)
             return WINNOW_MODALITY_NEGATED;
         if (c->flags & WX_CLAUSE_POSSIBLE)
             return WINNOW_MODALITY_POSSIBLE;
-        if (depth == 0 && c->object != WX_NONE && !(c->flags & WX_CLAUSE_PASSIVE) &&
-            wx_list_verb(doc, wx_known(doc, WX_LIST_EXPECTING_THINGS), c))
+        if (depth == 0 && !(c->flags & WX_CLAUSE_PASSIVE) &&
+            wx_list_verb(doc, wx_known(doc, WX_LIST_EXPECTING_THINGS), c) &&
+            wx_clause_object(doc, clause) != WX_NONE)
             return wx_modality_own(doc, clause);
         if (depth > 0 && wx_list_verb(doc, wx_known(doc, WX_LIST_FORECASTING), c))
             return WINNOW_MODALITY_FORECAST;

@@ -110,7 +110,7 @@ static void s_invert(s_work_t *w, uint32_t c)
 {
     wx_doc_t *doc = w->doc;
     wx_clause_t *clause = &doc->reading->clauses.at[c];
-    if (clause->object == WX_NONE || clause->first == 0 || (clause->flags & WX_CLAUSE_PASSIVE))
+    if (clause->first == 0 || (clause->flags & WX_CLAUSE_PASSIVE))
         return;
     uint32_t before = clause->first - 1;
     uint32_t begin = doc->sentences.at[clause->sentence].first;
@@ -127,9 +127,12 @@ static void s_invert(s_work_t *w, uint32_t c)
                               doc->reading->phrases.at[clause->subject].first &&
                           !(doc->reading->clauses.at[k].flags &
                             (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE | WX_CLAUSE_GERUND)));
-    if ((s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || other) {
-        clause->subject = wx_phrase_apposed(doc, clause->object);
-        clause->object = WX_NONE;
+    bool behind = (s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || other;
+    uint32_t object = behind ? wx_clause_object(doc, c) : WX_NONE;
+    if (object != WX_NONE) {
+        clause->subject = wx_phrase_apposed(doc, object);
+        clause->next_object = WX_NONE;
+        clause->settled = 1;
     }
 }
 
@@ -234,7 +237,7 @@ static bool s_part(const s_work_t *w, const wx_quote_t *quote)
     /* `told reporters "…"`, `called it "…"` */
     uint32_t around = wx_clause_around(doc, before);
     return !(p != WX_NONE && around != WX_NONE && s_speech(w, around) &&
-             doc->reading->clauses.at[around].object == p) ||
+             wx_clause_object(doc, around) == p) ||
            !s_has_verb(doc, quote);
 }
 

@@ -390,11 +390,12 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_SUBJECT:
         return c && s_phrase(m, source, c->subject, ret);
     case WX_SOURCE_OBJECT:
-        return c && s_phrase(m, source, c->object, ret);
+        return c && s_phrase(m, source, wx_clause_object(doc, m->clause), ret);
     case WX_SOURCE_ACTOR:
         return c && s_phrase(m, source, passive ? c->agent : c->subject, ret);
     case WX_SOURCE_PATIENT:
-        return c && s_phrase(m, source, passive ? c->subject : c->object, ret);
+        return c &&
+               s_phrase(m, source, passive ? c->subject : wx_clause_object(doc, m->clause), ret);
     case WX_SOURCE_PP:
         return s_pp(m, source, ret);
     case WX_SOURCE_COMPLEMENT:

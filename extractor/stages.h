@@ -42,11 +42,9 @@ void wx_count(wx_doc_t *doc);
 /* Names: needs tokens, upos, values. Fills names (without entities) and the tokens' `name`. */
 void wx_name(wx_doc_t *doc);
 
-/* Units: needs tokens, values, names. Fills units (without tree) and the tokens' `unit`. */
-void wx_collapse(wx_doc_t *doc);
-
-/* Tree and the relations that it implies: needs units. Fills head and deprel of units, edges, and
- * head and deprel of all tokens. */
+/* Trees: needs tokens, values, names, what wx_tag() fills. Makes ready for them; with all_trees set
+ * fills units, head and deprel of units and all tokens, and the relations that trees imply (edges),
+ * else the stages behind ask for the trees that they need (tree.h). */
 void wx_parse(wx_doc_t *doc);
 
 /* Phrases and clauses: needs tokens, values, names and, where there is one, the tree. Fills

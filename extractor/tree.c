@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The stages of units and trees: units (wx_collapse), the tree over them, the little trees inside
- * of them, and the marks hung where they belong (wx_parse), so that every token has a head.
+ * Trees of sentences: units, the tree over them, the little trees inside of them, and the marks
+ * hung where they belong, so that every token has a head.
  *
  *     Shares of Siemens Energy rose 2.5 %          units, parsed
  *               -------------- ----  ----
  *               Siemens <- Energy                  inside of a unit, parsed alone: its root is the
  *                                                  unit's token, and takes the unit's head
  */
+#include "tree.h"
+
 #include "collapse.h"
 #include "model.h"
 #include "normalise.h"
 #include "stages.h"
 #include "stats.h"
 
-typedef struct {
+typedef struct wx_trees {
     wx_doc_t *doc;
     const wx_stats_t *stats;
     const wx_sentence_t *sentence;
@@ -25,7 +27,7 @@ typedef struct {
     wx_item_t *items;
     uint32_t *words;
     wx_state_t state;
-} tree_t;
+} wx_trees_t;
 
 static uint32_t s_longest(const wx_doc_t *doc)
 {
@@ -37,20 +39,23 @@ static uint32_t s_longest(const wx_doc_t *doc)
     return longest;
 }
 
-static tree_t s_new(wx_doc_t *doc)
+/* What all trees of a document are made with. */
+static wx_trees_t *s_new(wx_doc_t *doc)
 {
     uint32_t room = s_longest(doc);
-    return (tree_t){.doc = doc,
-                    .stats = doc->model->stats,
-                    .forms = wx_new(doc->arena, winnow_str_t, room),
-                    .space_after = wx_new(doc->arena, uint8_t, room),
-                    .groups = wx_new(doc->arena, wx_group_t, room),
-                    .items = wx_new(doc->arena, wx_item_t, room),
-                    .words = wx_new(doc->arena, uint32_t, room),
-                    .state = wx_state_new(doc->arena, room, &doc->model->stats->parser.pairs)};
+    wx_trees_t *self = wx_new(doc->arena, wx_trees_t, 1);
+    *self = (wx_trees_t){.doc = doc,
+                         .stats = doc->model->stats,
+                         .forms = wx_new(doc->arena, winnow_str_t, room),
+                         .space_after = wx_new(doc->arena, uint8_t, room),
+                         .groups = wx_new(doc->arena, wx_group_t, room),
+                         .items = wx_new(doc->arena, wx_item_t, room),
+                         .words = wx_new(doc->arena, uint32_t, room),
+                         .state = wx_state_new(doc->arena, room, &doc->model->stats->parser.pairs)};
+    return self;
 }
 
-static void s_open(tree_t *self, uint32_t s)
+static void s_open(wx_trees_t *self, uint32_t s)
 {
     wx_doc_t *doc = self->doc;
     self->sentence = &doc->sentences.at[s];
@@ -65,7 +70,7 @@ static void s_open(tree_t *self, uint32_t s)
 
 /* ---- Units -------------------------------------------------------------------------------- */
 
-static void s_unit(tree_t *self, const wx_group_t *group)
+static void s_unit(wx_trees_t *self, const wx_group_t *group)
 {
     wx_doc_t *doc = self->doc;
     uint32_t first = self->sentence->first + group->first, end = self->sentence->first + group->end;
@@ -92,24 +97,22 @@ static void s_unit(tree_t *self, const wx_group_t *group)
         doc->tokens.at[i].unit = doc->units.count - 1;
 }
 
-void wx_collapse(wx_doc_t *doc)
+static void s_units(wx_trees_t *self, uint32_t s)
 {
-    tree_t self = s_new(doc);
-    for (uint32_t i = 0; i < doc->tokens.count; i++)
+    wx_doc_t *doc = self->doc;
+    s_open(self, s);
+    for (uint32_t i = self->sentence->first; i < self->sentence->end; i++)
         doc->tokens.at[i].unit = WX_NONE;
-    for (uint32_t s = 0; s < doc->sentences.count; s++) {
-        s_open(&self, s);
-        doc->sentences.at[s].unit_first = doc->units.count;
-        uint32_t count = wx_collapse_words(&self.in, self.groups);
-        for (uint32_t g = 0; g < count; g++)
-            s_unit(&self, &self.groups[g]);
-        doc->sentences.at[s].unit_end = doc->units.count;
-    }
+    doc->sentences.at[s].unit_first = doc->units.count;
+    uint32_t count = wx_collapse_words(&self->in, self->groups);
+    for (uint32_t g = 0; g < count; g++)
+        s_unit(self, &self->groups[g]);
+    doc->sentences.at[s].unit_end = doc->units.count;
 }
 
 /* ---- The tree over units ------------------------------------------------------------------ */
 
-static uint8_t s_deprel(const tree_t *self, int32_t item)
+static uint8_t s_deprel(const wx_trees_t *self, int32_t item)
 {
     if (self->state.head[item] == self->state.count)
         return WX_DEPREL_ROOT;
@@ -117,11 +120,10 @@ static uint8_t s_deprel(const tree_t *self, int32_t item)
     return deprel == WX_DEPREL_ROOT ? WX_DEPREL_DEP : deprel;
 }
 
-static void s_over(tree_t *self)
+static void s_over(wx_trees_t *self)
 {
     wx_doc_t *doc = self->doc;
     uint32_t first = self->sentence->unit_first, count = self->sentence->unit_end - first;
-    wx_collapse_words(&self->in, self->groups);
     wx_collapse_items(&self->in, self->groups, count, self->items);
     wx_parse_items(&self->stats->parser, &self->state, self->items, count);
     for (uint32_t g = 0; g < count; g++) {
@@ -142,7 +144,7 @@ static void s_over(tree_t *self)
 
 /* ---- Inside of a unit --------------------------------------------------------------------- */
 
-static void s_arc(tree_t *self, uint32_t word, uint32_t head, uint8_t deprel)
+static void s_arc(wx_trees_t *self, uint32_t word, uint32_t head, uint8_t deprel)
 {
     wx_token_t *t = &self->doc->tokens.at[self->sentence->first + word];
     t->head = self->sentence->first + head;
@@ -150,7 +152,7 @@ static void s_arc(tree_t *self, uint32_t word, uint32_t head, uint8_t deprel)
 }
 
 /* Sets heads of the words within; the unit's token is the root. */
-static void s_inside(tree_t *self, wx_unit_t *unit, const wx_group_t *group)
+static void s_inside(wx_trees_t *self, wx_unit_t *unit, const wx_group_t *group)
 {
     if (unit->end == unit->first + 1)
         return;
@@ -201,7 +203,7 @@ static uint32_t s_climb(const wx_doc_t *doc, uint32_t at, uint32_t mark)
 
 /* A mark goes with the phrase that it sets off: the one behind it when that hangs from the left,
  * else the one before it. */
-static uint32_t s_host(const tree_t *self, uint32_t mark, uint32_t before, uint32_t behind)
+static uint32_t s_host(const wx_trees_t *self, uint32_t mark, uint32_t before, uint32_t behind)
 {
     const wx_doc_t *doc = self->doc;
     if (before == WX_NONE)
@@ -218,7 +220,7 @@ static uint32_t s_host(const tree_t *self, uint32_t mark, uint32_t before, uint3
     return right_head != WX_NONE && right_head < mark ? right : left;
 }
 
-static void s_marks(tree_t *self)
+static void s_marks(wx_trees_t *self)
 {
     wx_doc_t *doc = self->doc;
     uint32_t before = WX_NONE, behind = self->sentence->first;
@@ -237,7 +239,7 @@ static void s_marks(tree_t *self)
 }
 
 /* A sentence of marks alone: the first is the root. */
-static void s_only_marks(tree_t *self)
+static void s_only_marks(wx_trees_t *self)
 {
     uint32_t first = self->sentence->first;
     for (uint32_t i = first; i < self->sentence->end; i++) {
@@ -246,10 +248,10 @@ static void s_only_marks(tree_t *self)
     }
 }
 
-static void s_sentence(tree_t *self, uint32_t s)
+static void s_sentence(wx_trees_t *self, uint32_t s)
 {
     wx_doc_t *doc = self->doc;
-    s_open(self, s);
+    s_units(self, s);
     uint32_t first = self->sentence->unit_first, end = self->sentence->unit_end;
     if (first == end) {
         s_only_marks(self);
@@ -268,12 +270,27 @@ static void s_sentence(tree_t *self, uint32_t s)
     doc->sentences.at[s].parsed = 1;
 }
 
+void wx_tree(const wx_doc_t *doc, uint32_t sentence)
+{
+    wx_sentence_t *self = &doc->sentences.at[sentence];
+    if (self->tried)
+        return;
+    self->tried = 1;
+    if (self->first < self->end)
+        s_sentence(doc->trees, sentence);
+}
+
+uint8_t wx_tree_deprel(const wx_doc_t *doc, uint32_t token)
+{
+    wx_tree(doc, doc->tokens.at[token].sentence);
+    return doc->tokens.at[token].deprel;
+}
+
 void wx_parse(wx_doc_t *doc)
 {
-    tree_t self = s_new(doc);
-    for (uint32_t s = 0; s < doc->sentences.count; s++) {
-        if (doc->sentences.at[s].first < doc->sentences.at[s].end)
-            s_sentence(&self, s);
-    }
-    wx_normalise(doc);
+    doc->trees = s_new(doc);
+    for (uint32_t s = 0; s < doc->sentences.count && doc->all_trees; s++)
+        wx_tree(doc, s);
+    if (doc->all_trees)
+        wx_normalise(doc);
 }

@@ -19,6 +19,12 @@ struct wd_events {
     wd_event_t items[];
 };
 
+const char *wd_fact_status_name(int status)
+{
+    static const char *const names[] = {"current", "disputed", "superseded", "retracted"};
+    return status >= 0 && (size_t)status < sizeof names / sizeof names[0] ? names[status] : NULL;
+}
+
 size_t wd_events_count(const wd_events_t *self)
 {
     return self->count;
@@ -64,6 +70,18 @@ void wd_events_article(wd_buf_t *out, const char *id, uint32_t revision, const c
     wd_buf_char(out, '}');
 }
 
+/* ,"name":"REV.N" */
+static void s_fact_id(wd_buf_t *out, const char *name, int64_t id)
+{
+    wd_buf_str(out, ",\"");
+    wd_buf_str(out, name);
+    wd_buf_str(out, "\":\"");
+    wd_buf_u64(out, (uint64_t)id >> 16);
+    wd_buf_char(out, '.');
+    wd_buf_u64(out, (uint64_t)id & 65535);
+    wd_buf_char(out, '"');
+}
+
 void wd_events_body(wd_buf_t *out, const char *epoch, const wd_event_row_t *row)
 {
     wd_buf_reserve(out, 256 + row->article_size + row->record_size);
@@ -77,11 +95,16 @@ void wd_events_body(wd_buf_t *out, const char *epoch, const wd_event_row_t *row)
     wd_buf_time(out, row->time);
     wd_buf_field(out, row->record != NULL ? "change" : "state", row->change);
     if (row->record != NULL) {
-        wd_buf_str(out, ",\"fact\":\"");
-        wd_buf_u64(out, (uint64_t)row->rev);
-        wd_buf_char(out, '.');
-        wd_buf_u64(out, row->n);
-        wd_buf_char(out, '"');
+        int64_t observation = row->rev * 65536 + row->n;
+        s_fact_id(out, "fact", row->fact != 0 ? row->fact : observation);
+        if (row->fact != 0) {
+            s_fact_id(out, "observation", observation);
+            wd_buf_field(out, "status", wd_fact_status_name(row->status));
+            wd_buf_str(out, ",\"sources\":");
+            wd_buf_u64(out, row->sources);
+        }
+        if (row->other != 0)
+            s_fact_id(out, "other", row->other);
     } else {
         wd_buf_str(out, ",\"facts\":");
         wd_buf_u64(out, row->n);

@@ -24,7 +24,14 @@ typedef struct {
     const char *record; /* of a fact: JSON; NULL: an article's event */
     size_t record_size;
     const char *reason; /* of article.failed; else NULL */
+    int64_t fact;       /* of a fact whose id is not rev.n, or of which more is said; 0: no */
+    int64_t other;      /* the fact that it is disputed with, or superseded by; 0: none */
+    uint32_t sources;   /* with a fact: articles that tell it */
+    int status;         /* with a fact: its status */
 } wd_event_row_t;
+
+/* "current", "disputed", "superseded", "retracted"; NULL for a number that is none of them. */
+const char *wd_fact_status_name(int status);
 
 /* Being made: zeroed at first. */
 typedef struct {

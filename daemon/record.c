@@ -238,6 +238,9 @@ static bool s_filler(s_reader_t *r, wd_filler_t *filler)
                   : wd_slice_is(name, "type")       ? s_string(r, &filler->type)
                   : wd_slice_is(name, "number")     ? s_word(r, &filler->number)
                   : wd_slice_is(name, "unit")       ? s_string(r, &filler->unit)
+                  : wd_slice_is(name, "bound")      ? s_string(r, &filler->bound)
+                  : wd_slice_is(name, "high")       ? s_word(r, &filler->high)
+                  : wd_slice_is(name, "value")      ? s_string(r, &filler->value)
                   : wd_slice_is(name, "equivalent") ? s_equivalents(r, filler)
                                                     : s_skip(r);
         if (!ok)
@@ -318,6 +321,24 @@ bool wd_record_fillers(const char *json, size_t size, s_visit_t *visit, void *ar
     bool ok = s_record(&reader, visit, arg);
     wd_buf_free(&reader.text);
     return ok;
+}
+
+bool wd_record_word(const char *json, size_t size, const char *name, wd_slice_t *ret)
+{
+    s_reader_t r = {.p = json, .end = json + size};
+    wd_slice_t member;
+    if (!s_take(&r, '{'))
+        return false;
+    do {
+        if (!s_string(&r, &member) || !s_take(&r, ':'))
+            return false;
+        s_space(&r);
+        if (wd_slice_is(member, name))
+            return r.p < r.end && *r.p == '"' && s_string(&r, ret);
+        if (!s_skip(&r))
+            return false;
+    } while (s_take(&r, ','));
+    return false;
 }
 
 static bool s_offset(wd_slice_t word, size_t *ret)

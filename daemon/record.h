@@ -23,6 +23,7 @@ typedef struct {
     wd_slice_t text;                        /* decoded */
     wd_slice_t type;                        /* empty for reported_by */
     wd_slice_t number, unit;                /* as written */
+    wd_slice_t bound, high, value;          /* as written: "about", a range's end, a date */
     wd_slice_t numbers[WD_EQUIVALENTS_MAX]; /* of the equivalents */
     wd_slice_t units[WD_EQUIVALENTS_MAX];
     size_t equivalents;
@@ -32,6 +33,9 @@ typedef struct {
  * the record is malformed (what came before was visited), or no memory. */
 bool wd_record_fillers(const char *json, size_t size,
                        bool (*visit)(void *arg, const wd_filler_t *filler), void *arg);
+
+/* The string of a member at the top, "modality" say, as written; false: the record has none. */
+bool wd_record_word(const char *json, size_t size, const char *name, wd_slice_t *ret);
 
 /* The byte offsets of the evidence; false: the record has none. */
 bool wd_record_evidence(const char *json, size_t size, size_t *ret_start, size_t *ret_end);

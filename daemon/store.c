@@ -21,6 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store_fact.h"
+#include "store_keys.h"
+
 #define PAGE_SIZE       4096
 #define CACHE_KIB       65536
 #define SEARCH_LAG      20000
@@ -131,7 +134,11 @@ const char *wd_change_name(size_t stream, int change)
 {
     if (stream == 0)
         return wd_state_name((wd_state_t)change);
-    return change == WD_CHANGE_CREATED ? "created" : "retracted";
+    static const char *const names[WD_CHANGE_COUNT] = {
+        [WD_CHANGE_CREATED] = "created",           [WD_CHANGE_RETRACTED] = "retracted",
+        [WD_CHANGE_CORROBORATED] = "corroborated", [WD_CHANGE_REVISED] = "revised",
+        [WD_CHANGE_DISPUTED] = "disputed",         [WD_CHANGE_SUPERSEDED] = "superseded"};
+    return change >= 0 && change < WD_CHANGE_COUNT ? names[change] : "unknown";
 }
 
 void wd_article_day(const char *published, int64_t received, char ret_day[WD_DAY_SIZE])
@@ -326,6 +333,8 @@ void wd_store_close(wd_store_t **self_p)
     for (size_t i = 0; i < WD_STREAMS_MAX; i++)
         free(self->names[i]);
     wd_index_reset(&self->index);
+    wd_keys_reset(self);
+    wd_facts_reset(self);
     wd_events_draft_clear(&self->draft);
     wd_buf_free(&self->article);
     if (self->lock >= 0)

@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store_fact.h"
+#include "store_keys.h"
 #include "store_sql.h"
 
 #define SLACK       128 /* revisions that may overtake another in the workers */
@@ -167,7 +169,7 @@ wd_code_t wd_index_add(wd_store_t *store, int64_t rev, const char *words, size_t
     return code;
 }
 
-wd_code_t wd_store_tidy(wd_store_t *store, size_t effort)
+static wd_code_t s_tidy_words(wd_store_t *store, size_t effort)
 {
     wd_index_t *self = &store->index;
     if (self->phase == I_IDLE && self->checked && self->newest < self->due)
@@ -184,8 +186,20 @@ wd_code_t wd_store_tidy(wd_store_t *store, size_t effort)
     }
 }
 
+wd_code_t wd_store_tidy(wd_store_t *store, size_t effort)
+{
+    wd_code_t code = s_tidy_words(store, effort);
+    if (code == WD_OK && wd_keys_busy(store))
+        code = wd_keys_step(store, effort);
+    if (code == WD_OK && wd_facts_behind(store))
+        code = wd_facts_catch_up(store, effort);
+    return code;
+}
+
 bool wd_store_untidy(const wd_store_t *store)
 {
     const wd_index_t *self = &store->index;
+    if (wd_keys_busy(store) || wd_facts_behind(store))
+        return true;
     return self->phase != I_IDLE || !self->checked || self->newest >= self->due;
 }

@@ -308,6 +308,48 @@ typedef struct {
     uint32_t n;
 } s_progress_t;
 
+/* Whether a newer observation of the fact fits too: then it stands for the fact. */
+static wd_code_t s_stands_newer(wd_reader_t *reader, const s_plan_t *plan, const wd_fact_t *fact,
+                                int64_t observation, bool *ret)
+{
+    wd_code_t code = WD_OK;
+    wd_buf_t record = {0};
+    *ret = false;
+    for (size_t i = 0; code == WD_OK && !*ret && i < fact->observations.count; i++) {
+        int64_t id = fact->observations.ids[i];
+        if (id <= observation || plan->query->article != NULL)
+            continue;
+        record.size = 0;
+        code = wd_reader_revision(reader, id >> 16);
+        if (code == WD_OK)
+            code = wd_reader_text(reader, R_OBSERVATION, id, &record);
+        if (code == WD_OK && s_candidate(reader, plan, &code) &&
+            s_fits(plan, record.data, record.size))
+            *ret = plan->text.count == 0 || s_in_text(reader, plan, id >> 16, &code);
+    }
+    wd_buf_free(&record);
+    return code == WD_OK ? wd_reader_revision(reader, observation >> 16) : code;
+}
+
+/* Adds the fact of an observation that fits, unless another stands for it. */
+static wd_code_t s_give(wd_reader_t *reader, const s_plan_t *plan, int64_t observation,
+                        const char *record, size_t size, wd_rows_t *rows)
+{
+    wd_fact_t fact;
+    bool newer = false;
+    wd_code_t code = wd_reader_fact(reader, observation, &fact);
+    if (code == WD_OK && fact.observations.count > 1)
+        code = s_stands_newer(reader, plan, &fact, observation, &newer);
+    if (code == WD_OK && !newer) {
+        wd_buf_t row = {0};
+        wd_reader_row(reader, &row, &fact, observation, record, size);
+        if (!wd_rows_add(rows, &row))
+            code = wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+    }
+    wd_fact_free(&fact);
+    return code;
+}
+
 /* The facts of the current revision that fit, behind number `n`. */
 static wd_code_t s_facts(wd_reader_t *reader, const s_plan_t *plan, uint32_t n, wd_rows_t *rows,
                          s_progress_t *progress)
@@ -341,10 +383,7 @@ static wd_code_t s_facts(wd_reader_t *reader, const s_plan_t *plan, uint32_t n, 
         if (record == NULL || (kind != 0 && (size_t)sqlite3_column_int64(statement, 1) != kind) ||
             !s_fits(plan, record, size))
             continue;
-        wd_buf_t row = {0};
-        wd_reader_row(reader, &row, number, record, size);
-        if (!wd_rows_add(rows, &row))
-            code = wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+        code = s_give(reader, plan, rev * 65536 + number, record, size, rows);
     }
     if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
         code = wd_sql_fail(&reader->sql, "reading facts");

@@ -20,6 +20,9 @@
     "rev, state, number, facts, first_event, last_event, end_event, received, id, source, url,"    \
     " title, published, reason"
 
+#define EVENT_COLUMNS                                                                              \
+    "seq, prev, time, stream, change, rev, n, reason, fact, other, sources, status"
+
 const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_BEGIN] = "BEGIN",
     [R_END] = "COMMIT",
@@ -30,10 +33,12 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_TALLY] = "SELECT value FROM tally WHERE name = ?1",
     [R_STREAMS] = "SELECT id, name, last FROM stream ORDER BY id",
     [R_LAST] = "SELECT max(seq) FROM event",
-    [R_EVENTS] = "SELECT seq, prev, time, stream, change, rev, n, reason FROM event"
-                 " WHERE seq BETWEEN ?1 AND ?2",
-    [R_EVENT] = "SELECT seq, prev, time, stream, change, rev, n, reason FROM event"
-                " WHERE seq BETWEEN ?1 AND ?2 AND rev = ?3 AND n = ?4 AND stream > 0",
+    [R_EVENTS] = "SELECT " EVENT_COLUMNS " FROM event WHERE seq BETWEEN ?1 AND ?2",
+    [R_EVENT] = "SELECT " EVENT_COLUMNS " FROM event WHERE seq BETWEEN ?1 AND ?2 AND rev = ?3"
+                " AND n = ?4 AND stream > 0 AND fact IS NULL",
+    [R_MEMBER] = "SELECT fact FROM member WHERE id = ?1",
+    [R_FACT] = "SELECT status, sources, lead, observations, others, events FROM fact"
+               " WHERE id = ?1",
     [R_NEWEST] = "SELECT rev FROM revision WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1",
     [R_BY_REV] = "SELECT id >> 16 FROM observation WHERE id < ?2 ORDER BY id DESC LIMIT 1",
     [R_NEWEST_REV] = "SELECT max(rev) FROM revision",
@@ -417,26 +422,9 @@ bool wd_cursor_parse(const char *text, int64_t *ret_rev, uint32_t *ret_n)
     return true;
 }
 
-void wd_reader_row(wd_reader_t *self, wd_buf_t *out, uint32_t n, const char *record, size_t size)
-{
-    wd_buf_reserve(out, 64 + self->article.size + size);
-    wd_buf_str(out, "{\"fact\":\"");
-    wd_buf_u64(out, (uint64_t)self->revision.rev);
-    wd_buf_char(out, '.');
-    wd_buf_u64(out, n);
-    wd_buf_str(out, "\",\"status\":\"");
-    wd_buf_str(out, self->revision.state == WD_STORED ? "current" : "retracted");
-    wd_buf_str(out, "\",\"article\":");
-    wd_buf_add(out, self->article.data, self->article.size);
-    wd_buf_str(out, ",\"record\":");
-    wd_buf_add(out, record, size);
-    wd_buf_char(out, '}');
-}
-
 /* ----------------------------------------------------------------------------------------- show */
 
-/* Reads a text column of one row, the key being `key`. */
-static wd_code_t s_read_text(wd_reader_t *self, size_t which, int64_t key, wd_buf_t *out)
+wd_code_t wd_reader_text(wd_reader_t *self, size_t which, int64_t key, wd_buf_t *out)
 {
     sqlite3_stmt *statement = wd_sql_get(&self->sql, which);
     if (statement == NULL)
@@ -453,56 +441,6 @@ static wd_code_t s_read_text(wd_reader_t *self, size_t which, int64_t key, wd_bu
     sqlite3_reset(statement);
     if (code == WD_OK && out->failed)
         code = wd_reader_say(self, WD_E_MEMORY, "out of memory");
-    return code;
-}
-
-/* Forward (step 1) or back (step -1) from `at` to where a character begins. */
-static size_t s_boundary(const wd_buf_t *text, size_t at, int step)
-{
-    while (at > 0 && at < text->size && ((unsigned char)text->data[at] & 0xC0) == 0x80)
-        at = step > 0 ? at + 1 : at - 1;
-    return at;
-}
-
-#define CONTEXT_BYTES 240
-
-static void s_context(wd_buf_t *out, const wd_buf_t *text, const char *record, size_t size)
-{
-    size_t start = 0, end = 0;
-    if (!wd_record_evidence(record, size, &start, &end) || end > text->size)
-        start = end = 0;
-    size_t from = start > CONTEXT_BYTES ? s_boundary(text, start - CONTEXT_BYTES, 1) : 0;
-    size_t to =
-        text->size - end > CONTEXT_BYTES ? s_boundary(text, end + CONTEXT_BYTES, -1) : text->size;
-    if (end == 0)
-        to = 0;
-    wd_buf_str(out, ",\"context\":{\"before\":");
-    wd_buf_json(out, text->data + from, start - from);
-    wd_buf_str(out, ",\"evidence\":");
-    wd_buf_json(out, text->data + start, end - start);
-    wd_buf_str(out, ",\"after\":");
-    wd_buf_json(out, text->data + end, to - end);
-    wd_buf_char(out, '}');
-}
-
-static wd_code_t s_show_fact(wd_reader_t *self, int64_t rev, uint32_t n, wd_buf_t *out)
-{
-    wd_buf_t record = {0}, text = {0};
-    wd_code_t code = s_read_text(self, R_OBSERVATION, rev * 65536 + n, &record);
-    if (code == WD_OK)
-        code = wd_reader_revision(self, rev);
-    if (code == WD_OK)
-        code = s_read_text(self, R_TEXT, rev, &text);
-    if (code == WD_OK) {
-        wd_reader_row(self, out, n, record.data, record.size);
-        if (!out->failed)
-            out->size--; /* the row's closing brace */
-        s_context(out, &text, record.data, record.size);
-        code = wd_reader_history(self, out, n, record.data, record.size);
-        wd_buf_char(out, '}');
-    }
-    wd_buf_free(&record);
-    wd_buf_free(&text);
     return code;
 }
 
@@ -525,7 +463,7 @@ wd_code_t wd_reader_show_fact(wd_reader_t *self, const char *fact, char **ret_js
     if (wd_cursor_parse(fact, &rev, &n)) {
         code = wd_reader_begin(self);
         if (code == WD_OK)
-            code = s_show_fact(self, rev, n, &out);
+            code = wd_reader_show(self, rev * 65536 + n, &out);
         wd_reader_end(self);
     }
     if (code == WD_E_NOT_FOUND)
@@ -575,9 +513,12 @@ static wd_code_t s_facts(wd_reader_t *self, wd_buf_t *out)
             wd_buf_char(out, ',');
         first = false;
         const char *record = wd_sql_text(statement, 2);
-        wd_reader_row(self, out, (uint32_t)(sqlite3_column_int64(statement, 0) & 65535),
-                      record != NULL ? record : "null",
-                      record != NULL ? (size_t)sqlite3_column_bytes(statement, 2) : 4);
+        int64_t id = sqlite3_column_int64(statement, 0);
+        wd_fact_t fact;
+        if (wd_reader_fact(self, id, &fact) == WD_OK)
+            wd_reader_row(self, out, &fact, id, record != NULL ? record : "null",
+                          record != NULL ? (size_t)sqlite3_column_bytes(statement, 2) : 4);
+        wd_fact_free(&fact);
     }
     wd_code_t code = result == SQLITE_DONE ? WD_OK : wd_sql_fail(&self->sql, "reading facts");
     sqlite3_reset(statement);
@@ -613,7 +554,7 @@ static wd_code_t s_show_article(wd_reader_t *self, const char *id, wd_buf_t *out
     if (code == WD_OK)
         code = wd_reader_revision(self, rev);
     if (code == WD_OK)
-        code = s_read_text(self, R_TEXT, rev, &text);
+        code = wd_reader_text(self, R_TEXT, rev, &text);
     if (code == WD_OK) {
         wd_buf_str(out, "{\"article\":");
         wd_buf_add(out, self->article.data, self->article.size - 1);

@@ -6,6 +6,7 @@
 #ifndef WD_STORE_READ_H
 #define WD_STORE_READ_H
 
+#include "store_fact.h"
 #include "store_sql.h"
 
 enum {
@@ -30,6 +31,8 @@ enum {
     R_LIST_OPEN,
     R_LIST_ASIDE,
     R_REVISIONS,
+    R_MEMBER,
+    R_FACT,
     R_STATEMENTS
 };
 
@@ -64,11 +67,18 @@ const char *wd_reader_stream(wd_reader_t *self, size_t index);
 /* Sets the message; gives the code back. */
 wd_code_t wd_reader_say(wd_reader_t *self, wd_code_t code, const char *form, ...)
     __attribute__((format(printf, 3, 4)));
-/* {"fact":…,"status":…,"article":…,"record":…} of a fact of the current revision. */
-void wd_reader_row(wd_reader_t *self, wd_buf_t *out, uint32_t n, const char *record, size_t size);
-/* ,"history":[…]: the events of a fact of the current revision. */
-wd_code_t wd_reader_history(wd_reader_t *self, wd_buf_t *out, uint32_t n, const char *record,
-                            size_t size);
+/* The fact that an observation of the current revision tells; wd_fact_free follows. */
+wd_code_t wd_reader_fact(wd_reader_t *self, int64_t observation, wd_fact_t *ret_fact);
+/* {"fact":…,"status":…,"sources":…,"article":…,"record":…} of an observation of the current
+ * revision. */
+void wd_reader_row(wd_reader_t *self, wd_buf_t *out, const wd_fact_t *fact, int64_t observation,
+                   const char *record, size_t size);
+/* The whole of SHOW for the fact of an observation. */
+wd_code_t wd_reader_show(wd_reader_t *self, int64_t observation, wd_buf_t *out);
+/* ,"history":[…]: the events of a fact. */
+wd_code_t wd_reader_history(wd_reader_t *self, wd_buf_t *out, const wd_fact_t *fact);
+/* Appends a text column of one row, the key being `key`. */
+wd_code_t wd_reader_text(wd_reader_t *self, size_t which, int64_t key, wd_buf_t *out);
 /* Takes the string over. False: no memory. */
 bool wd_rows_add(wd_rows_t *self, wd_buf_t *row);
 

@@ -26,7 +26,11 @@ static wd_code_t s_row(wd_reader_t *self, sqlite3_stmt *statement, wd_event_row_
                             .n = (uint32_t)sqlite3_column_int64(statement, 6),
                             .record = record,
                             .record_size = record_size,
-                            .reason = wd_sql_text(statement, 7)};
+                            .reason = wd_sql_text(statement, 7),
+                            .fact = sqlite3_column_int64(statement, 8),
+                            .other = sqlite3_column_int64(statement, 9),
+                            .sources = (uint32_t)sqlite3_column_int64(statement, 10),
+                            .status = sqlite3_column_int(statement, 11)};
     wd_code_t code = wd_reader_revision(self, row->rev);
     if (row->stream == NULL || code == WD_E_NOT_FOUND)
         return wd_reader_say(self, WD_E_CORRUPT, WD_STORE_FILE ": event %llu has lost its row",
@@ -156,29 +160,33 @@ wd_code_t wd_reader_replay(wd_reader_t *self, uint64_t from, const char *const *
     return code;
 }
 
-/* The events of a fact between two numbers, with commas. */
-static wd_code_t s_history(wd_reader_t *self, wd_buf_t *out, uint64_t first, uint64_t last,
-                           uint32_t n, const char *record, size_t size, bool *comma)
+/* The events between two numbers that `which` gives, with commas. */
+static wd_code_t s_history(wd_reader_t *self, wd_buf_t *out, size_t which, uint64_t first,
+                           uint64_t last, int64_t observation, bool *comma)
 {
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, R_EVENT);
+    sqlite3_stmt *statement = wd_sql_get(&self->sql, which);
     if (statement == NULL)
         return wd_sql_fail(&self->sql, "reading events");
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)first);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)last);
-    sqlite3_bind_int64(statement, 3, self->revision.rev);
-    sqlite3_bind_int64(statement, 4, n);
+    if (which == R_EVENT) {
+        sqlite3_bind_int64(statement, 3, observation >> 16);
+        sqlite3_bind_int64(statement, 4, observation & 65535);
+    }
     wd_code_t code = WD_OK;
     int result;
     while (code == WD_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         wd_event_row_t row;
         sqlite3_stmt *held = NULL;
-        code = s_row(self, statement, &row, record, size, &held);
-        if (code != WD_OK)
-            break;
-        if (*comma)
-            wd_buf_char(out, ',');
-        *comma = true;
-        wd_events_body(out, self->epoch, &row);
+        code = s_row(self, statement, &row, NULL, 0, &held);
+        if (code == WD_OK) {
+            if (*comma)
+                wd_buf_char(out, ',');
+            *comma = true;
+            wd_events_body(out, self->epoch, &row);
+        }
+        if (held != NULL)
+            sqlite3_reset(held);
     }
     if (code == WD_OK && result != SQLITE_DONE)
         code = wd_sql_fail(&self->sql, "reading events");
@@ -186,18 +194,28 @@ static wd_code_t s_history(wd_reader_t *self, wd_buf_t *out, uint64_t first, uin
     return code;
 }
 
-wd_code_t wd_reader_history(wd_reader_t *self, wd_buf_t *out, uint32_t n, const char *record,
-                            size_t size)
+wd_code_t wd_reader_history(wd_reader_t *self, wd_buf_t *out, const wd_fact_t *fact)
 {
-    const wd_revision_t *r = &self->revision;
     bool comma = false;
-    wd_code_t code = WD_OK;
+    wd_code_t code = wd_reader_revision(self, fact->id >> 16);
+    if (code != WD_OK)
+        return code;
+    const wd_revision_t *r = &self->revision;
+    uint64_t first = r->first_event, last = r->last_event, end = r->end_event, facts = r->facts;
     wd_buf_str(out, ",\"history\":[");
-    if (r->first_event > 0)
-        code = s_history(self, out, r->first_event, r->last_event, n, record, size, &comma);
-    /* Its retraction stands before the end of its article, among those of the other facts. */
-    if (code == WD_OK && r->end_event > r->facts)
-        code = s_history(self, out, r->end_event - r->facts, r->end_event, n, record, size, &comma);
+    if (first > 0)
+        code = s_history(self, out, R_EVENT, first, last, fact->id, &comma);
+    for (const char *p = fact->stored ? fact->events.data : ""; code == WD_OK && *p != '\0';) {
+        char *next = NULL;
+        uint64_t seq = strtoull(p, &next, 10);
+        if (next != p)
+            code = s_history(self, out, R_EVENTS, seq, seq, fact->id, &comma);
+        p = next != p ? next : p + 1; /* a bracket or a comma */
+    }
+    /* One that nothing was ever said of was retracted, if at all, before the end of its article,
+     * among the others of it. */
+    if (code == WD_OK && !fact->stored && end > facts)
+        code = s_history(self, out, R_EVENT, end - facts, end, fact->id, &comma);
     wd_buf_char(out, ']');
     return code;
 }

@@ -20,7 +20,24 @@
 #define WD_ATTEMPTS_MAX 3   /* crashes after which an article is put aside */
 
 /* event.change of a fact; of an article it is the state. */
-enum { WD_CHANGE_CREATED = 0, WD_CHANGE_RETRACTED = 1 };
+typedef enum {
+    WD_CHANGE_CREATED = 0,
+    WD_CHANGE_RETRACTED = 1,
+    WD_CHANGE_CORROBORATED = 2,
+    WD_CHANGE_REVISED = 3,
+    WD_CHANGE_DISPUTED = 4,
+    WD_CHANGE_SUPERSEDED = 5,
+    WD_CHANGE_COUNT
+} wd_change_t;
+
+/* fact.status */
+typedef enum {
+    WD_FACT_CURRENT = 0,
+    WD_FACT_DISPUTED = 1,
+    WD_FACT_SUPERSEDED = 2,
+    WD_FACT_RETRACTED = 3,
+    WD_FACT_STATUS_COUNT
+} wd_fact_status_t;
 
 /* A connection, its statements, and what went wrong last. */
 typedef struct {
@@ -86,6 +103,52 @@ typedef struct {
     wd_postings_t postings;
 } wd_index_t;
 
+/* Keys of observations (store_keys.h). */
+#define WD_RUN_FAN  4  /* runs of a level that are merged */
+#define WD_RUNS_MAX 96 /* that look-ups can go through */
+
+typedef struct {
+    int64_t key, id; /* of an observation */
+} wd_pair_t;
+
+typedef struct {
+    wd_pair_t *pairs;
+    uint32_t *next;        /* of each pair: the one before in its slot, plus 1; 0: none */
+    uint32_t *heads;       /* 2 * capacity slots */
+    uint32_t count, saved; /* saved: how many are in the file */
+    size_t capacity, rows;
+} wd_tail_keys_t;
+
+typedef struct {
+    int64_t run;
+    unsigned level;
+} wd_key_run_t;
+
+typedef struct {
+    int64_t run, first; /* first: lowest key of the chunk in `pairs` */
+    wd_pair_t *pairs;
+    size_t at, count;
+    bool begun, end;
+} wd_merge_input_t;
+
+typedef struct {
+    int64_t run; /* being written, 0: none */
+    unsigned level;
+    wd_merge_input_t inputs[WD_RUN_FAN];
+    wd_pair_t *out;
+    size_t count, capacity;
+} wd_merge_t;
+
+typedef struct {
+    bool loaded;
+    wd_tail_keys_t tail;
+    wd_key_run_t runs[WD_RUNS_MAX];
+    size_t count;
+    int64_t newest; /* run */
+    int64_t dead;   /* a run to be deleted, 0: none */
+    wd_merge_t merge;
+} wd_key_index_t;
+
 /* Forgets what is under way: it will be begun anew. */
 void wd_index_reset(wd_index_t *self);
 /* Adds a stored revision's words, joined by blanks and with one at each end, to the tail. */
@@ -101,8 +164,12 @@ struct wd_store {
     int64_t now;
     wd_counts_t counts, before; /* now, and at the transaction's begin */
     wd_index_t index;
-    unsigned search_lag; /* of the options */
-    bool unmerged;       /* the full-text index has segments that may be merged */
+    wd_key_index_t keys;
+    struct wd_digest_cache *digests; /* of observations that were looked at (store_digest.c) */
+    int64_t storing, ending;         /* revisions on their way: current already, current no more */
+    int64_t caught, catch_to;        /* of catch_up: next and last */
+    unsigned search_lag;             /* of the options */
+    bool unmerged;                   /* the full-text index has segments that may be merged */
     wd_events_draft_t draft;
     wd_buf_t article; /* JSON of the article whose events are being made */
     wd_outcome_t *ended;
@@ -122,8 +189,48 @@ enum {
     WD_S_WORD,
     WD_S_SEARCH,
     WD_S_MERGE,
+    WD_S_KEY_TAIL,
+    WD_S_ADD_KEYS,
+    WD_S_CUT_KEYS,
+    WD_S_KEY_RUNS,
+    WD_S_SET_RUN,
+    WD_S_CUT_RUN,
+    WD_S_DEAD_RUN,
+    WD_S_CHUNK,
+    WD_S_NEXT_CHUNK,
+    WD_S_ADD_CHUNK,
+    WD_S_CUT_CHUNKS,
+    WD_S_OBSERVATIONS,
+    WD_S_LOOK,
+    WD_S_LIVE,
+    WD_S_MEMBER,
+    WD_S_SET_MEMBER,
+    WD_S_CUT_MEMBER,
+    WD_S_FACT,
+    WD_S_SET_FACT,
+    WD_S_CATCH_UP,
+    WD_S_SET_CATCH_UP,
+    WD_S_NEXT_STORED,
     WD_S_COUNT
 };
+
+/* An event of a fact: the observation (rev, n, record) is the one that made the change. */
+typedef struct {
+    size_t stream;
+    wd_change_t change;
+    int64_t observation;
+    const char *record;
+    size_t size;
+    int64_t fact;     /* 0: the observation's own */
+    int64_t other;    /* 0: none */
+    uint32_t sources; /* with a fact given */
+    int status;       /* with a fact given */
+} wd_told_t;
+
+/* Makes the article of `rev` that of the events to come. */
+wd_code_t wd_store_article(wd_store_t *store, int64_t rev);
+/* Writes the event; the article in store->article is the observation's. */
+wd_code_t wd_store_tell(wd_store_t *store, const wd_told_t *told);
 
 /* The writer's statements, exposed for the test that looks at their plans. */
 extern const char *const wd_store_statements[];

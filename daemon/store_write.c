@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "identity.h"
+#include "store_fact.h"
+#include "store_keys.h"
 #include "store_sql.h"
 
 enum {
@@ -26,7 +28,6 @@ enum {
     S_ARTICLE,
     S_ALIVE,
     S_OBSERVATION,
-    S_OBSERVATIONS,
     S_EVENT,
     S_FINISH,
     S_END,
@@ -50,6 +51,36 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [WD_S_SEARCH] = "INSERT INTO search (rowid, text)"
                     " SELECT rev, text FROM text WHERE rev > ?1 AND rev <= ?2",
     [WD_S_MERGE] = "INSERT INTO search (search, rank) VALUES ('merge', ?1)",
+    [WD_S_KEY_TAIL] = "SELECT id, keys FROM key_tail ORDER BY id",
+    [WD_S_ADD_KEYS] = "INSERT INTO key_tail (keys) VALUES (?1)",
+    [WD_S_CUT_KEYS] = "DELETE FROM key_tail",
+    [WD_S_KEY_RUNS] = "SELECT run, level, state FROM key_run ORDER BY run",
+    [WD_S_SET_RUN] = "INSERT OR REPLACE INTO key_run (run, level, state) VALUES (?1, ?2, ?3)",
+    [WD_S_CUT_RUN] = "DELETE FROM key_run WHERE run = ?1",
+    [WD_S_DEAD_RUN] = "SELECT run FROM key_run WHERE state != 1 AND run != ?1 LIMIT 1",
+    [WD_S_CHUNK] = "SELECT keys FROM key_chunk WHERE run = ?1 AND first <= ?2"
+                   " ORDER BY first DESC LIMIT 1",
+    [WD_S_NEXT_CHUNK] = "SELECT first, keys FROM key_chunk WHERE run = ?1 AND first >= ?2"
+                        " ORDER BY first LIMIT 1",
+    [WD_S_ADD_CHUNK] = "INSERT INTO key_chunk (run, first, keys) VALUES (?1, ?2, ?3)",
+    [WD_S_CUT_CHUNKS] = "DELETE FROM key_chunk WHERE run = ?1 AND first IN"
+                        " (SELECT first FROM key_chunk WHERE run = ?1 ORDER BY first LIMIT ?2)",
+    [WD_S_LOOK] = "SELECT o.kind, o.record, r.id_hash, r.published, r.received"
+                  " FROM observation AS o JOIN revision AS r ON r.rev = o.id >> 16"
+                  " WHERE o.id = ?1",
+    [WD_S_LIVE] = "SELECT state FROM revision WHERE rev = ?1",
+    [WD_S_MEMBER] = "SELECT fact FROM member WHERE id = ?1",
+    [WD_S_SET_MEMBER] = "INSERT OR REPLACE INTO member (id, fact) VALUES (?1, ?2)",
+    [WD_S_CUT_MEMBER] = "DELETE FROM member WHERE id = ?1",
+    [WD_S_FACT] = "SELECT kind, status, sources, lead, observations, others, events, parted"
+                  " FROM fact WHERE id = ?1",
+    [WD_S_SET_FACT] = "INSERT OR REPLACE INTO fact (id, kind, status, sources, lead,"
+                      " observations, others, events, parted)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [WD_S_CATCH_UP] = "SELECT next, last FROM catch_up",
+    [WD_S_SET_CATCH_UP] = "UPDATE catch_up SET next = ?1",
+    [WD_S_NEXT_STORED] = "SELECT rev, state FROM revision WHERE rev >= ?1 AND rev <= ?2"
+                         " ORDER BY rev LIMIT 1",
     [S_BEGIN] = "BEGIN IMMEDIATE",
     [S_COMMIT] = "COMMIT",
     [S_ROLLBACK] = "ROLLBACK",
@@ -66,9 +97,10 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [S_ALIVE] = "SELECT rev, state FROM revision WHERE id_hash = ?1 AND number < ?2"
                 " ORDER BY number DESC",
     [S_OBSERVATION] = "INSERT INTO observation (id, kind, record) VALUES (?1, ?2, ?3)",
-    [S_OBSERVATIONS] = "SELECT id, kind, record FROM observation WHERE id BETWEEN ?1 AND ?2",
-    [S_EVENT] = "INSERT INTO event (seq, prev, time, stream, change, rev, n, reason)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [WD_S_OBSERVATIONS] = "SELECT id, kind, record FROM observation WHERE id BETWEEN ?1 AND ?2",
+    [S_EVENT] = "INSERT INTO event (seq, prev, time, stream, change, rev, n, reason, fact, other,"
+                " sources, status)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [S_FINISH] = "UPDATE revision SET state = ?2, facts = ?3, first_event = ?4, last_event = ?5,"
                  " reason = ?6 WHERE rev = ?1",
     [S_END] = "UPDATE revision SET state = ?2, end_event = ?3 WHERE rev = ?1",
@@ -140,6 +172,8 @@ void wd_store_rollback(wd_store_t *self)
     }
     self->counts = self->before;
     wd_index_reset(&self->index);
+    wd_keys_reset(self);
+    wd_facts_reset(self);
     wd_events_draft_clear(&self->draft);
     s_clear_ended(self);
 }
@@ -247,42 +281,68 @@ static wd_code_t s_stream(wd_store_t *self, const char *kind, size_t *ret_index)
     return WD_OK;
 }
 
-/* An event: a row, and its bytes. `record` NULL: of the article. */
-static wd_code_t s_emit(wd_store_t *self, size_t stream, int change, int64_t rev, uint32_t n,
-                        const char *reason, const char *record, size_t record_size)
+/* An event: a row, and its bytes. */
+static wd_code_t s_emit(wd_store_t *self, wd_event_row_t *row, size_t stream, int change)
 {
     sqlite3_stmt *statement = wd_sql_get(&self->sql, S_EVENT);
     if (statement == NULL)
         return wd_sql_fail(&self->sql, "writing an event");
-    uint64_t seq = self->counts.seq + 1;
-    uint64_t prev = self->counts.last[stream];
-    sqlite3_bind_int64(statement, 1, (sqlite3_int64)seq);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)prev);
+    row->seq = self->counts.seq + 1;
+    row->prev = self->counts.last[stream];
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)row->seq);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)row->prev);
     sqlite3_bind_int64(statement, 3, self->now);
     sqlite3_bind_int64(statement, 4, (sqlite3_int64)stream);
     sqlite3_bind_int(statement, 5, change);
-    sqlite3_bind_int64(statement, 6, rev);
-    sqlite3_bind_int64(statement, 7, n);
-    wd_sql_bind_text(statement, 8, reason);
+    sqlite3_bind_int64(statement, 6, row->rev);
+    sqlite3_bind_int64(statement, 7, row->n);
+    wd_sql_bind_text(statement, 8, row->reason);
+    for (int i = 9; i <= 12; i++)
+        sqlite3_bind_null(statement, i);
+    if (row->fact != 0) {
+        sqlite3_bind_int64(statement, 9, row->fact);
+        sqlite3_bind_int64(statement, 11, row->sources);
+        sqlite3_bind_int(statement, 12, row->status);
+    }
+    if (row->other != 0)
+        sqlite3_bind_int64(statement, 10, row->other);
     wd_code_t code = wd_sql_done(&self->sql, statement, "writing an event");
     if (code != WD_OK)
         return code;
-    self->counts.seq = seq;
-    self->counts.last[stream] = seq;
-    wd_event_row_t row = {.seq = seq,
-                          .prev = prev,
-                          .time = self->now,
-                          .stream = self->names[stream],
-                          .change = wd_change_name(stream, change),
-                          .rev = rev,
-                          .n = n,
-                          .article = self->article.data,
-                          .article_size = self->article.size,
-                          .record = record,
-                          .record_size = record_size,
-                          .reason = reason};
-    wd_events_draft_add(&self->draft, self->epoch, &row);
+    self->counts.seq = row->seq;
+    self->counts.last[stream] = row->seq;
+    row->time = self->now;
+    row->stream = self->names[stream];
+    row->change = wd_change_name(stream, change);
+    row->article = self->article.data;
+    row->article_size = self->article.size;
+    wd_events_draft_add(&self->draft, self->epoch, row);
     return WD_OK;
+}
+
+/* An event of an article. */
+static wd_code_t s_tell(wd_store_t *self, wd_state_t state, int64_t rev, uint32_t facts,
+                        const char *reason)
+{
+    wd_event_row_t row = {.rev = rev, .n = facts, .reason = reason};
+    return s_emit(self, &row, 0, (int)state);
+}
+
+wd_code_t wd_store_tell(wd_store_t *self, const wd_told_t *told)
+{
+    wd_event_row_t row = {.rev = told->observation >> 16,
+                          .n = (uint32_t)(told->observation & 65535),
+                          .record = told->record,
+                          .record_size = told->size,
+                          .fact = told->fact,
+                          .other = told->other,
+                          .sources = told->sources,
+                          .status = told->status};
+    if (told->change == WD_CHANGE_CREATED)
+        self->counts.facts++;
+    else if (told->change == WD_CHANGE_RETRACTED)
+        self->counts.facts--;
+    return s_emit(self, &row, told->stream, (int)told->change);
 }
 
 /* Notes that a revision is done with. */
@@ -458,29 +518,12 @@ static wd_code_t s_read_article(wd_store_t *self, int64_t rev, char **ret_id, ui
     return code == WD_OK && self->article.failed ? WD_E_MEMORY : code;
 }
 
-/* An event `retracted` for each fact of the revision. */
-static wd_code_t s_retract_facts(wd_store_t *self, int64_t rev)
+wd_code_t wd_store_article(wd_store_t *self, int64_t rev)
 {
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_OBSERVATIONS);
-    if (statement == NULL)
-        return wd_sql_fail(&self->sql, "reading facts");
-    sqlite3_bind_int64(statement, 1, rev * 65536);
-    sqlite3_bind_int64(statement, 2, rev * 65536 + 65535);
-    wd_code_t code = WD_OK;
-    int result;
-    while (code == WD_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-        size_t stream = (size_t)sqlite3_column_int64(statement, 1);
-        const char *record = wd_sql_text(statement, 2);
-        if (stream == 0 || stream >= self->counts.streams || record == NULL)
-            code = WD_E_CORRUPT;
-        else
-            code = s_emit(self, stream, WD_CHANGE_RETRACTED, rev,
-                          (uint32_t)(sqlite3_column_int64(statement, 0) & 65535), NULL, record,
-                          (size_t)sqlite3_column_bytes(statement, 2));
-    }
-    if (code == WD_OK && result != SQLITE_DONE)
-        code = wd_sql_fail(&self->sql, "reading facts");
-    sqlite3_reset(statement);
+    char *id = NULL;
+    uint32_t number = 0, facts = 0;
+    wd_code_t code = s_read_article(self, rev, &id, &number, &facts);
+    free(id);
     return code;
 }
 
@@ -492,11 +535,12 @@ static wd_code_t s_end(wd_store_t *self, int64_t rev, wd_state_t from, wd_state_
     uint64_t first = self->counts.seq + 1;
     wd_code_t code = s_read_article(self, rev, &id, &number, &facts);
     if (code == WD_OK && from == WD_STORED) {
-        code = s_retract_facts(self, rev);
-        self->counts.facts -= facts;
+        self->ending = rev;
+        code = wd_facts_withdraw(self, rev);
+        self->ending = 0;
     }
     if (code == WD_OK)
-        code = s_emit(self, 0, (int)to, rev, from == WD_STORED ? facts : 0, NULL, NULL, 0);
+        code = s_tell(self, to, rev, from == WD_STORED ? facts : 0, NULL);
     if (code == WD_OK) {
         sqlite3_stmt *statement = wd_sql_get(&self->sql, S_END);
         if (statement == NULL) {
@@ -592,7 +636,7 @@ static wd_code_t s_fail(wd_store_t *self, int64_t rev, uint32_t number, const ch
                             .first = self->counts.seq + 1,
                             .last = self->counts.seq + 1,
                             .reason = reason};
-    wd_code_t code = s_emit(self, 0, WD_FAILED, rev, 0, reason, NULL, 0);
+    wd_code_t code = s_tell(self, WD_FAILED, rev, 0, reason);
     if (code == WD_OK)
         code = s_set_finished(self, rev, &outcome);
     if (code == WD_OK)
@@ -600,9 +644,12 @@ static wd_code_t s_fail(wd_store_t *self, int64_t rev, uint32_t number, const ch
     return code;
 }
 
-static wd_code_t s_store_records(wd_store_t *self, const wd_finished_t *finished)
+static wd_code_t s_store_records(wd_store_t *self, const wd_finished_t *finished, int64_t received)
 {
     int64_t rev = finished->job->rev;
+    char day[WD_DAY_SIZE];
+    wd_article_day(finished->job->article->published, received, day);
+    uint64_t article = wd_article_hash(finished->job->article->id_hash);
     for (size_t i = 0; i < finished->count; i++) {
         const wd_record_t *record = &finished->records[i];
         size_t stream = 0;
@@ -617,12 +664,11 @@ static wd_code_t s_store_records(wd_store_t *self, const wd_finished_t *finished
         sqlite3_bind_text64(statement, 3, record->json, record->size, SQLITE_STATIC, SQLITE_UTF8);
         code = wd_sql_done(&self->sql, statement, "storing a fact");
         if (code == WD_OK)
-            code = s_emit(self, stream, WD_CHANGE_CREATED, rev, (uint32_t)i + 1, NULL, record->json,
-                          record->size);
+            code = wd_facts_add(self, rev * 65536 + (int64_t)i + 1, stream, record, article, day);
         if (code != WD_OK)
             return code;
     }
-    return WD_OK;
+    return wd_keys_save(self);
 }
 
 /* The article's words and its day: " changchun e:bmw … d:20220623 ". */
@@ -665,16 +711,17 @@ static wd_code_t s_store(wd_store_t *self, const wd_finished_t *finished, uint32
                       article->title, article->published);
     if (code == WD_OK && self->article.failed)
         code = WD_E_MEMORY;
+    self->storing = outcome.rev;
     if (code == WD_OK)
-        code = s_store_records(self, finished);
+        code = s_store_records(self, finished, received);
+    self->storing = 0;
     if (code == WD_OK)
         code = s_store_words(self, finished, received);
     if (code == WD_OK)
-        code = s_emit(self, 0, WD_STORED, outcome.rev, outcome.facts, NULL, NULL, 0);
+        code = s_tell(self, WD_STORED, outcome.rev, outcome.facts, NULL);
     outcome.last = self->counts.seq;
     if (code == WD_OK)
         code = s_set_finished(self, outcome.rev, &outcome);
-    self->counts.facts += outcome.facts;
     if (code == WD_OK)
         code = s_ended(self, article->id, &outcome);
     return code;

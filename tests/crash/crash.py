@@ -11,8 +11,9 @@ answered must come to its end. After each round:
   3. events are numbered 1, 2, 3 … without a gap, and name the one before in their stream;
   4. a subscriber that was connected all along, and filled its gaps by REPLAY, has the same frames, byte for
      byte, as one that joins now and replays everything;
-  5. no fact twice: a fact is created once, retracted at most once and then for good; an article's end counts
-     its facts; those that QUERY gives are those that are left;
+  5. no fact twice: a fact lives from its creation to its retraction, and what changes about it happens
+     meanwhile; those that QUERY gives are those that are left, with the status and the number of sources that the
+     events left them with;
   6. an article that was in work at three crashes may have failed: RETRY brings it to its end.
 
 Every few rounds the store is closed (SIGTERM must end with 0), its file is examined by SQLite, the facts are
@@ -288,8 +289,8 @@ class World:
         self.asked_retract, self.retracted = set(), set()
         self.dates = {}        # (id, text) -> published
         self.streams = {}      # stream -> last number
-        self.facts = {}        # fact id -> [article id, revision, live?, record]
-        self.created = collections.Counter()   # (id, revision) -> facts
+        self.facts = {}        # fact id -> [live?, status, sources]
+        self.stored = {}       # (id, revision) -> facts, as its event counts them
         self.states = collections.defaultdict(list)  # (id, revision) -> [state, …]
         self.crashes = collections.Counter()
         self.failed = 0
@@ -351,8 +352,7 @@ class World:
             demand(says["state"] == what, "topic %s, body %r", topic, says)
             if what == "stored":
                 demand("stored" not in self.states[key], "%r is stored twice, at %d", key, seq)
-                demand(says["facts"] == self.created[key], "%r: %d facts were created, event says %r",
-                       key, self.created[key], says["facts"])
+                self.stored[key] = says["facts"]
             if what == "failed":
                 self.failed += 1
             self.states[key].append(what)
@@ -360,14 +360,15 @@ class World:
         demand(says["change"] == what, "topic %s, body %r", topic, says)
         fact = says["fact"]
         if what == "created":
-            demand(fact not in self.facts, "fact %s is created twice, at %d", fact, seq)
-            demand("stored" not in self.states[key], "fact %s after its article's end", fact)
-            self.facts[fact] = [key[0], key[1], True, says["record"]]
-            self.created[key] += 1
-        elif what == "retracted":
-            demand(fact in self.facts and self.facts[fact][2], "fact %s is retracted and was not live", fact)
-            demand(self.facts[fact][3] == says["record"], "fact %s has another record", fact)
-            self.facts[fact][2] = False
+            demand(fact not in self.facts or not self.facts[fact][0], "fact %s is created twice, at %d", fact, seq)
+            demand("stored" not in self.states[key] or "observation" in says, "fact %s after its article's end", fact)
+            self.facts[fact] = [True, "current", 1]
+        else:
+            demand(fact in self.facts and self.facts[fact][0], "fact %s is %s and was not live", fact, what)
+        if "observation" in says:
+            self.facts[fact][1:] = [says["status"], says["sources"]]
+        if what == "retracted":
+            self.facts[fact][0] = False
 
     # ---- load
 
@@ -533,17 +534,20 @@ class World:
             demand(early == now, "an early subscriber saw %r, a late one %r", early, now)
         demand(len(late[0]) == self.follower.n, "early %d events, late %d", self.follower.n, len(late[0]))
         # 5: facts.
-        live = {fact: entry for fact, entry in self.facts.items() if entry[2]}
+        live = {fact: entry for fact, entry in self.facts.items() if entry[0]}
         current = {}
         for row in found:
             demand(row["fact"] not in current, "QUERY has fact %s twice", row["fact"])
             current[row["fact"]] = row
         demand(set(current) == set(live), "QUERY has %d facts, events leave %d: %r", len(current), len(live),
                sorted(set(current) ^ set(live))[:5])
-        for fact, (id, revision, _, record) in live.items():
+        for fact, (_, state, sources) in live.items():
+            row = current[fact]
+            id, revision = row["article"]["id"], row["article"]["revision"]
             demand(revision == self.latest[id] and id not in self.retracted,
                    "fact %s of %s revision %d lives", fact, id, revision)
-            demand(current[fact]["record"] == record, "fact %s: QUERY and event differ", fact)
+            demand(row["status"] == state and row["sources"] == sources,
+                   "fact %s: events leave it %s with %d sources, QUERY says %r", fact, state, sources, row)
         demand(status["facts"] == len(live), "STATUS says %r facts, %d live", status["facts"], len(live))
 
     def examine(self):
@@ -551,25 +555,29 @@ class World:
         self.daemon.process.send_signal(signal.SIGTERM)
         code = self.daemon.wait()
         demand(code == 0, "SIGTERM ended with %d", code)
+        records = collections.defaultdict(list)
         for path in glob.glob(os.path.join(self.daemon.data, "*.db")):
             base = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
             demand(base.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "%s is damaged", path)
             demand(not base.execute("PRAGMA foreign_key_check").fetchall(), "%s: foreign keys", path)
+            for id, revision, record in base.execute(
+                    "SELECT r.id, r.number, o.record FROM observation AS o"
+                    " JOIN revision AS r ON r.rev = o.id >> 16 ORDER BY o.id"):
+                records[(id, revision)].append(json.loads(record))
             base.close()
+        for key, count in self.stored.items():
+            demand(len(records[key]) == count, "%r: %d facts are stored, its event says %d", key, len(records[key]), count)
         if not self.options.extract:
             return 0
-        return self.compare()
+        return self.compare(records)
 
-    def compare(self):
-        """Facts of the events against winnow-extract on the same texts and dates."""
+    def compare(self, records):
+        """What is stored against winnow-extract on the same texts and dates."""
         groups = collections.defaultdict(dict)
         for (id, text), revision in self.revision.items():
             if "stored" in self.states[(id, revision)]:
                 name = hashlib.sha256(id.encode() + b"\0" + text).hexdigest()[:32]
                 groups[self.dates[(id, text)]][name] = (id, revision, text)
-        records = collections.defaultdict(list)
-        for fact, (id, revision, _, record) in self.facts.items():
-            records[(id, revision)].append(record)
         compared = 0
         for date, articles in groups.items():
             with tempfile.TemporaryDirectory(prefix="winnow-", dir="/tmp") as folder:

@@ -220,17 +220,36 @@ void help_check(const char *folder)
         " UNION ALL SELECT 4) AS states WHERE (SELECT count(*) FROM revision WHERE state = s) !="
         " (SELECT value FROM tally WHERE name = CASE s WHEN 0 THEN 'accepted' WHEN 1 THEN 'stored'"
         " WHEN 2 THEN 'failed' WHEN 3 THEN 'superseded' ELSE 'retracted' END)",
-        "SELECT (SELECT count(*) FROM observation JOIN revision ON rev = observation.id >> 16"
+        "SELECT (SELECT count(DISTINCT ifnull(m.fact, o.id)) FROM observation AS o"
+        " JOIN revision ON rev = o.id >> 16 LEFT JOIN member AS m ON m.id = o.id"
         " WHERE state = 1) - (SELECT value FROM tally WHERE name = 'facts')",
         "SELECT count(*) FROM revision AS r WHERE facts !="
         " (SELECT count(*) FROM observation WHERE id BETWEEN r.rev << 16 AND (r.rev << 16) + "
         "65535)",
-        /* events: no gap; each fact created once, retracted once if its revision has ended */
+        /* events: no gap; a fact is current from its creation to its retraction */
         "SELECT (SELECT count(*) FROM event) - (SELECT ifnull(max(seq), 0) FROM event)",
-        "SELECT (SELECT count(*) FROM observation) -"
-        " (SELECT count(*) FROM event WHERE stream > 0 AND change = 0)",
-        "SELECT (SELECT count(*) FROM observation JOIN revision ON rev = observation.id >> 16"
-        " WHERE state > 2) - (SELECT count(*) FROM event WHERE stream > 0 AND change = 1)",
+        "SELECT (SELECT count(*) FROM event WHERE stream > 0 AND change = 0) -"
+        " (SELECT count(*) FROM event WHERE stream > 0 AND change = 1) -"
+        " (SELECT value FROM tally WHERE name = 'facts')",
+        "SELECT count(*) FROM (SELECT sum(CASE change WHEN 0 THEN 1 WHEN 1 THEN -1 ELSE 0 END)"
+        " AS alive FROM event WHERE stream > 0 GROUP BY ifnull(fact, rev * 65536 + n)"
+        " HAVING alive NOT IN (0, 1))",
+        /* facts: those that have sources list live observations of theirs, and no other fact's */
+        "SELECT count(*) FROM fact WHERE (status = 3) != (sources = 0)",
+        "SELECT count(*) FROM fact, json_each(fact.observations) AS o"
+        " LEFT JOIN member AS m ON m.id = o.value"
+        " WHERE ifnull(m.fact, o.value) != fact.id OR NOT EXISTS"
+        " (SELECT 1 FROM revision WHERE rev = o.value >> 16 AND state = 1)",
+        "SELECT count(*) FROM member AS m JOIN revision AS r ON r.rev = m.id >> 16"
+        " WHERE r.state = 1 AND NOT EXISTS (SELECT 1 FROM fact, json_each(fact.observations) AS o"
+        " WHERE fact.id = m.fact AND o.value = m.id) AND"
+        " (SELECT json_array_length(observations) FROM fact WHERE id = m.fact) < 64",
+        /* disputes are mutual, unless a newer figure stands above */
+        "SELECT count(*) FROM fact AS f, json_each(f.others) AS o JOIN fact AS g ON g.id = o.value"
+        " WHERE f.status = 1 AND g.status = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM json_each(g.others) AS p WHERE p.value = f.id)",
+        "SELECT count(*) FROM fact AS f, json_each(f.others) AS o"
+        " WHERE (SELECT status FROM fact WHERE id = o.value) = 3",
         "SELECT count(*) FROM stream WHERE last !="
         " (SELECT ifnull(max(seq), 0) FROM event WHERE event.stream = stream.id)",
         /* each revision that ended has said so last */

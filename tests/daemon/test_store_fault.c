@@ -40,9 +40,12 @@ static wd_code_t s_step(wd_store_t *store, s_step_t step)
         job->revision = (uint32_t)job->rev;
         job->article = help_article("a", step == STEP_FINISH ? "one" : "two");
         wd_finished_t *finished = wd_finished_new(&job);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 12; i++) {
+            char amount[16];
+            snprintf(amount, sizeof amount, "%d", i + 1);
             help_add(finished, "investment",
-                     help_record("investment", "Halden Marine", "Bergen", "1", "EUR"));
+                     help_record("investment", "Halden Marine", "Bergen", amount, "EUR"));
+        }
         assert_true(wd_finished_seal(finished));
         code = wd_store_finish(store, finished);
         wd_finished_destroy(&finished);

@@ -213,9 +213,10 @@ static void s_ask(s_fixture_t *f, const s_question_t *q, unsigned limit)
                 at = 0;
             }
             char head[96];
-            snprintf(head, sizeof head,
-                     "{\"fact\":\"%d.%d\",\"status\":\"%s\",\"article\":{\"id\":\"n%d\"", i, k + 1,
-                     s_current(i) ? "current" : "retracted", i);
+            snprintf(
+                head, sizeof head,
+                "{\"fact\":\"%d.%d\",\"status\":\"%s\",\"sources\":%d,\"article\":{\"id\":\"n%d\"",
+                i, k + 1, s_current(i) ? "current" : "retracted", s_current(i), i);
             assert_true(strlen(rows.items[at]) == rows.sizes[at]);
             if (strncmp(rows.items[at], head, strlen(head)) != 0)
                 fail_msg("kind %s entity %s place %s text %s min %s unit %s since %s until %s "
@@ -318,8 +319,9 @@ static void test_showing(void **state)
     s_fixture_t *f = *state;
     char *json = NULL;
     assert_int_equal(wd_reader_show_fact(f->reader, "22.1", &json), WD_OK);
-    assert_non_null(
-        strstr(json, "{\"fact\":\"22.1\",\"status\":\"retracted\",\"article\":{\"id\":\"n22\""));
+    assert_non_null(strstr(
+        json,
+        "{\"fact\":\"22.1\",\"status\":\"retracted\",\"sources\":0,\"article\":{\"id\":\"n22\""));
     assert_non_null(
         strstr(json, "\"context\":{\"before\":\"\",\"evidence\":\"Rep\",\"after\":\"ort 22"));
     const char *history = strstr(json, "\"history\":[{");

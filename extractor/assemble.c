@@ -158,20 +158,27 @@ static void s_from_sources(wx_doc_t *doc)
 
 /* ---- Doubles -------------------------------------------------------------------------------- */
 
-static bool s_same_filler(const wx_doc_t *doc, const wx_filler_t *a, const wx_filler_t *b)
+static bool s_same_filler(wx_doc_t *doc, const wx_filler_t *a, const wx_filler_t *b)
 {
     if (a->value != WX_NONE && b->value != WX_NONE)
         return a->value == b->value;
     if (a->entity != WX_NONE && b->entity != WX_NONE)
         return a->entity == b->entity;
     winnow_str_t x = s_text(doc, a), y = s_text(doc, b);
-    /* `Western President`, later `President` */
-    if (a->type == WINNOW_TYPE_TEXT && y.size + 1 < x.size && x.data[x.size - y.size - 1] == ' ')
+    if (a->type != WINNOW_TYPE_TEXT)
+        return wx_str_equal(x, y);
+    /* `Western President`, later `president` */
+    if (y.size > x.size) {
+        winnow_str_t longer = y;
+        y = x;
+        x = longer;
+    }
+    if (y.size + 1 < x.size && x.data[x.size - y.size - 1] == ' ')
         x = (winnow_str_t){x.data + (x.size - y.size), y.size};
-    return wx_str_equal(x, y);
+    return wx_str_equal(wx_str_lower(doc->arena, x), wx_str_lower(doc->arena, y));
 }
 
-static bool s_same(const wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
+static bool s_same(wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
 {
     if (a->kind != b->kind)
         return false;
@@ -189,13 +196,25 @@ static bool s_same(const wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
     return any;
 }
 
+/* What the later record of a post says beside what both say. */
+static void s_complete(wx_doc_t *doc, wx_fact_t *to, const wx_fact_t *from)
+{
+    if (to->kind != WINNOW_KIND_POSITION || s_role(to, "organisation"))
+        return;
+    for (uint32_t i = 0; i < from->roles.count; i++)
+        if (wx_str_is(from->roles.at[i].name, "organisation"))
+            *wx_push(doc->arena, &to->roles) = from->roles.at[i];
+}
+
 static void s_doubles(wx_doc_t *doc)
 {
     for (uint32_t i = 1; i < doc->facts.count; i++) {
         uint32_t from = i > 200 ? i - 200 : 0;
         for (uint32_t k = from; k < i && !doc->facts.at[i].dropped; k++)
-            if (!doc->facts.at[k].dropped && s_same(doc, &doc->facts.at[k], &doc->facts.at[i]))
+            if (!doc->facts.at[k].dropped && s_same(doc, &doc->facts.at[k], &doc->facts.at[i])) {
                 doc->facts.at[i].dropped = 1;
+                s_complete(doc, &doc->facts.at[k], &doc->facts.at[i]);
+            }
     }
 }
 

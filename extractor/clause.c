@@ -603,6 +603,27 @@ static uint32_t s_phrase_ending(const s_work_t *w, uint32_t end, uint32_t begin)
     return end > begin ? w->r->phrase_at[end - 1] : WX_NONE;
 }
 
+/* `A says that B left, but notes`: the clause before that shares its subject with this one. A verb
+ * of saying goes on with one, over what that governs; others with the clause before, over a
+ * relative one that a comma closes. */
+static uint32_t s_conjunct(const s_work_t *w, uint32_t index, uint32_t first_clause)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_clause_t *at = w->r->clauses.at;
+    const wx_list_t *saying = wx_rules_list(doc->model->rules, "saying");
+    bool says = saying && wx_list_at(doc, saying, at[index].verb);
+    uint32_t c = index - 1;
+    if (says)
+        for (uint32_t k = index; k-- > first_clause;)
+            if (s_finite(&at[k]) && !(at[k].flags & WX_CLAUSE_RELATIVE) &&
+                at[k].subject != WX_NONE && wx_list_at(doc, saying, at[k].verb))
+                return k;
+    bool comma = at[index].first >= 2 && s_is(doc, at[index].first - 2, ",");
+    while (c > first_clause && (at[c].flags & WX_CLAUSE_RELATIVE) && (comma || says))
+        c--;
+    return c;
+}
+
 static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
 {
     const wx_doc_t *doc = w->doc;
@@ -611,7 +632,7 @@ static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t fir
     uint32_t before = clause->first;
     bool comma = before > begin && s_is(doc, before - 1, ",");
     if (before > begin && doc->tokens.at[before - 1].upos == WX_UPOS_CCONJ && index > first_clause)
-        return w->r->clauses.at[index - 1].subject;
+        return w->r->clauses.at[s_conjunct(w, index, first_clause)].subject;
     uint32_t found = WX_NONE;
     for (uint32_t t = before; t-- > begin;) {
         uint32_t p = w->r->phrase_at[t];

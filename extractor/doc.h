@@ -182,7 +182,8 @@ typedef struct {
     uint32_t name_first; /* its first name; WX_NONE: known by a common noun only */
     uint32_t mentions;   /* how often it is named or referred to */
     wx_gender_t gender;  /* persons */
-    wx_id_t noun;        /* lemma of a common noun that the article calls it by, or 0 */
+    wx_id_t noun;        /* a common noun that the article calls it by, or 0 */
+    wx_id_t kind;        /* the word before that noun in a title: `prime` minister, or 0 */
     uint32_t part_of;    /* another entity: a person's organisation, a place's region; or none */
 } wx_entity_t;
 

@@ -15,6 +15,7 @@
 #include "name.h"
 
 #include "model.h"
+#include "rule.h"
 #include "stages.h"
 #include "stats.h"
 #include "words.h"
@@ -37,8 +38,10 @@ typedef struct {
     wx_doc_t *doc;
     wx_atom_t *words;
     spans_t spans;
-    uint32_t sentence;   /* the one in work */
-    uint32_t begin, end; /* its tokens */
+    uint32_t sentence;                       /* the one in work */
+    uint32_t begin, end;                     /* its tokens */
+    const wx_list_t *titles, *before_titles; /* director, agent; special, deputy */
+    const wx_list_t *person_titles;          /* those that no organisation has */
 } namer_t;
 
 static const winnow_type_t s_types[WX_NAME_TYPES] = {WINNOW_TYPE_PERSON, WINNOW_TYPE_ORGANISATION,
@@ -60,27 +63,6 @@ static bool s_proper(const namer_t *self, uint32_t token)
     return s_capital(self, token) && self->words[token].upos == WX_UPOS_PROPN;
 }
 
-/* From labels to spans. */
-static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margins)
-{
-    for (uint32_t i = self->begin; i < self->end; i++) {
-        unsigned label = labels[i - self->begin], part = (label - 1u) % 4;
-        if (label == WX_LABEL_OUT || part == WX_PART_IN || part == WX_PART_LAST)
-            continue;
-        uint32_t end = i + 1;
-        int32_t score = margins[i - self->begin];
-        while (part == WX_PART_BEGIN && end < self->end) {
-            unsigned next = (labels[end - self->begin] - 1u) % 4;
-            end++;
-            if (next == WX_PART_LAST)
-                break;
-        }
-        span_t *span = wx_push(self->doc->arena, &self->spans);
-        *span = (span_t){i, end, s_types[(label - 1) / 4], score, self->sentence};
-        i = end - 1;
-    }
-}
-
 /* "Acme Homes" + "for £1.2m": a sum of money ends a name. */
 static void s_money(const namer_t *self, span_t *span)
 {
@@ -91,6 +73,76 @@ static void s_money(const namer_t *self, span_t *span)
         for (span->end = t; span->end > span->first && !s_capital(self, span->end - 1);)
             span->end--;
     }
+}
+
+/* A word that is a title by itself: the list `title-heads` of the rules. */
+static bool s_post(const namer_t *self, uint32_t token)
+{
+    return self->titles && wx_list_at(self->doc, self->titles, token) == 1;
+}
+
+/* "President of" | Kenya Jane Roe: where behind a post's `of` the bearer's own name begins; `first`
+ * when nothing says so. */
+static uint32_t s_bearer(const namer_t *self, uint32_t first, uint32_t end)
+{
+    if (first < self->begin + 2 || !wx_token_is(self->doc, first - 1, "of") ||
+        !s_post(self, first - 2) || end < first + 2)
+        return first;
+    if (wx_token_is(self->doc, first, "state") || wx_token_is(self->doc, first, "staff"))
+        return first + 1;
+    if (s_in(self, first, WX_LIST_FIRST_NAME) && !s_in(self, first, WX_LIST_COUNTRY))
+        return first;
+    for (uint32_t t = first + 1; t + 1 < end && t < first + 3; t++)
+        if (s_in(self, t, WX_LIST_FIRST_NAME))
+            return t;
+    return first;
+}
+
+/* From labels to spans. */
+static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margins)
+{
+    for (uint32_t i = self->begin; i < self->end; i++) {
+        unsigned label = labels[i - self->begin], part = (label - 1u) % 4;
+        if (label == WX_LABEL_OUT || part == WX_PART_IN || part == WX_PART_LAST)
+            continue;
+        uint32_t end = i + 1, made = self->spans.count;
+        int32_t score = margins[i - self->begin];
+        while (part == WX_PART_BEGIN && end < self->end) {
+            unsigned next = (labels[end - self->begin] - 1u) % 4;
+            end++;
+            if (next == WX_PART_LAST)
+                break;
+        }
+        winnow_type_t type = s_types[(label - 1) / 4];
+        uint32_t bearer = s_bearer(self, i, end);
+        if (bearer > i) {
+            *wx_push(self->doc->arena, &self->spans) =
+                (span_t){i, bearer, WINNOW_TYPE_PLACE, score, self->sentence};
+            type = WINNOW_TYPE_PERSON;
+        }
+        span_t *span = wx_push(self->doc->arena, &self->spans);
+        *span = (span_t){bearer, end, type, score, self->sentence};
+        /* "Ann Mor" - "Yosef": one name */
+        if (type == WINNOW_TYPE_PERSON && made > 0 && bearer == i &&
+            span[-1].sentence == self->sentence && span[-1].end + 1 == i &&
+            wx_token_is(self->doc, i - 1, "-") && span[-1].type == type) {
+            span[-1].end = end;
+            self->spans.count = made;
+        }
+        i = end - 1;
+    }
+}
+
+/* "Mr Porter": whoever is so called is a person. */
+static bool s_honoured(const namer_t *self, uint32_t first)
+{
+    static const char *const s_words[] = {"mr",   "mr.", "mrs", "mrs.", "ms",     "ms.",
+                                          "miss", "dr",  "dr.", "sir",  "messrs", NULL};
+    uint32_t begin = self->doc->sentences.at[self->doc->tokens.at[first].sentence].first;
+    for (const char *const *word = s_words; *word && first > begin; word++)
+        if (wx_token_is(self->doc, first - 1, *word))
+            return true;
+    return false;
 }
 
 /* "the World Bank 's": the name is World Bank. */
@@ -115,9 +167,17 @@ static void s_trim(const namer_t *self, span_t *span)
     }
     /* "President Xi" : the title is no part of it, but "King George" keeps its own */
     while (span->type == WINNOW_TYPE_PERSON && span->end - span->first > 1 &&
-           s_in(self, span->first, WX_LIST_TITLE) &&
+           (s_in(self, span->first, WX_LIST_TITLE) || s_post(self, span->first)) &&
            !s_in(self, span->first, WX_LIST_FIRST_NAME | WX_LIST_SURNAME))
         span->first++;
+    /* "Special Agent" in Charge: a post, no name */
+    bool post = span->first < span->end && s_post(self, span->end - 1) &&
+                !s_in(self, span->end - 1, WX_LIST_ORG_HEAD | WX_LIST_SURNAME);
+    for (uint32_t t = span->first; post && t < span->end; t++)
+        post = s_post(self, t) ||
+               (self->before_titles && wx_list_at(self->doc, self->before_titles, t) == 1);
+    if (post)
+        span->end = span->first;
 }
 
 /* "Acme Widgets , Inc." and "Siemens AG": to the suffix. */
@@ -194,8 +254,8 @@ static void s_title(const namer_t *self, span_t *span)
         !s_in(self, before, WX_LIST_TITLE) || !s_capital(self, before) ||
         span->end - span->first > 3)
         return;
-    bool known =
-        s_in(self, span->first, WX_LIST_FIRST_NAME) || s_in(self, span->end - 1, WX_LIST_SURNAME);
+    bool known = s_in(self, span->first, WX_LIST_FIRST_NAME) ||
+                 s_in(self, span->end - 1, WX_LIST_SURNAME) || s_honoured(self, span->first);
     if (known && !s_in(self, span->end - 1, WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX))
         span->type = WINNOW_TYPE_PERSON;
 }
@@ -261,6 +321,8 @@ typedef struct {
     uint32_t key;
     int32_t votes[3]; /* person, organisation, place */
     bool surname;     /* last word of a person's longer name */
+    bool honoured;    /* the article says Mr or Ms */
+    bool human;       /* it tells the bearer's post, or goes on with `who` */
 } entry_t;
 
 typedef struct {
@@ -302,6 +364,8 @@ static void s_vote(namer_t *self, table_t *table)
             continue;
         s_entry(table, s_key(self, span->first, span->end))->votes[class] +=
             16 + (span->score > 0 ? span->score : 0) / 8;
+        if (class == 0 && s_honoured(self, span->first))
+            s_entry(table, s_key(self, span->end - 1, span->end))->honoured = true;
         if (class == 0 && span->end - span->first > 1) {
             s_entry(table, s_key(self, span->end - 1, span->end))->surname = true;
             if (self->words[span->first].lists == 0 ||
@@ -311,6 +375,17 @@ static void s_vote(namer_t *self, table_t *table)
     }
 }
 
+/* "Mr Mittal", and "Lakshmi Mittal" in the same article, but not "Mittal Steel". */
+static bool s_is_honoured(const namer_t *self, table_t *table, const span_t *span)
+{
+    uint32_t words = span->end - span->first;
+    if (words > 3 || (self->words[span->end - 1].lists & (WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX)))
+        return false;
+    if (s_honoured(self, span->first))
+        return span->type == WINNOW_TYPE_PERSON;
+    return words > 1 && s_entry(table, s_key(self, span->end - 1, span->end))->honoured;
+}
+
 static void s_settle(namer_t *self, table_t *table)
 {
     for (uint32_t i = 0; i < self->spans.count; i++) {
@@ -318,6 +393,10 @@ static void s_settle(namer_t *self, table_t *table)
         int class = s_class(span->type);
         if (class < 0)
             continue;
+        if (s_is_honoured(self, table, span)) {
+            span->type = WINNOW_TYPE_PERSON;
+            continue;
+        }
         const entry_t *entry = s_entry(table, s_key(self, span->first, span->end));
         if (span->end - span->first == 1 && entry->surname &&
             !(self->words[span->first].lists & (WX_LIST_COUNTRY | WX_LIST_ORG_HEAD))) {
@@ -417,9 +496,9 @@ static uint32_t s_unknown(namer_t *self, uint32_t at, const uint8_t *covered,
 {
     const wx_doc_t *doc = self->doc;
     const unsigned heads = WX_LIST_ORG_HEAD | WX_LIST_FACILITY | WX_LIST_EVENT | WX_LIST_PLACE_HEAD;
-    uint32_t end = at;
+    uint32_t end = at, stop = s_bearer(self, at, self->end);
     bool proper = false, common = true;
-    while (end < self->end && !covered[end] && s_part(self, end)) {
+    while (end < self->end && !covered[end] && s_part(self, end) && (end < stop || stop == at)) {
         const wx_token_t *token = &doc->tokens.at[end];
         proper |= token->upos == WX_UPOS_PROPN;
         common &= token->upos == WX_UPOS_NOUN && !(self->words[end].lists & heads) &&
@@ -429,6 +508,8 @@ static uint32_t s_unknown(namer_t *self, uint32_t at, const uint8_t *covered,
     }
     /* `Energy Minister` */
     if (s_in(self, end, WX_LIST_TITLE) && s_capital(self, end))
+        return at;
+    if (end > at && s_post(self, end - 1))
         return at;
     if (end - at != 1)
         return proper ? end : at;
@@ -499,6 +580,53 @@ static void s_unknowns(namer_t *self, table_t *table, const uint8_t *covered)
     }
 }
 
+/* "Pham Lan, vice chairwoman of", "director Pham Lan", "Pham Lan, who": only persons are spoken of
+ * so. */
+static bool s_human(const namer_t *self, const span_t *span)
+{
+    const wx_doc_t *doc = self->doc;
+    const wx_list_t *posts = self->person_titles;
+    const wx_sentence_t *sentence = &doc->sentences.at[span->sentence];
+    uint32_t words = span->end - span->first;
+    if (words < 2 || words > 4 || !posts || span->end >= sentence->end ||
+        (self->words[span->end - 1].lists &
+         (WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX | WX_LIST_FACILITY | WX_LIST_EVENT)))
+        return false;
+    if (span->first > sentence->first && wx_list_at(doc, posts, span->first - 1) == 1)
+        return true;
+    if (!wx_token_is(doc, span->end, ",") || span->end + 1 >= sentence->end)
+        return false;
+    if (wx_token_is(doc, span->end + 1, "who"))
+        return true;
+    for (uint32_t t = span->end + 1; t + 1 < sentence->end && t < span->end + 6; t++) {
+        uint8_t upos = doc->tokens.at[t].upos;
+        if (wx_list_at(doc, posts, t) == 1)
+            return wx_token_is(doc, t + 1, "of") || wx_token_is(doc, t + 1, "at") ||
+                   wx_token_is(doc, t + 1, ",") || wx_token_is(doc, t + 1, "for");
+        if (upos != WX_UPOS_NOUN && upos != WX_UPOS_ADJ && upos != WX_UPOS_DET &&
+            upos != WX_UPOS_PROPN)
+            return false;
+    }
+    return false;
+}
+
+static void s_humans(namer_t *self, table_t *table)
+{
+    for (uint32_t i = 0; i < self->spans.count; i++)
+        if (self->spans.at[i].type != WINNOW_TYPE_PERSON && s_human(self, &self->spans.at[i]))
+            s_entry(table, s_key(self, self->spans.at[i].first, self->spans.at[i].end))->human =
+                true;
+    for (uint32_t i = 0; i < self->spans.count; i++) {
+        span_t *span = &self->spans.at[i];
+        if (span->type == WINNOW_TYPE_PERSON ||
+            !s_entry(table, s_key(self, span->first, span->end))->human)
+            continue;
+        span->type = WINNOW_TYPE_PERSON;
+        if (span->score == WX_NAME_GUESSED)
+            span->score = 0;
+    }
+}
+
 static int s_by_place(const void *a, const void *b)
 {
     const span_t *x = a, *y = b;
@@ -526,7 +654,11 @@ static void s_fill(namer_t *self)
 
 void wx_name(wx_doc_t *doc)
 {
-    namer_t self = {.doc = doc, .words = wx_doc_atoms(doc)};
+    namer_t self = {.doc = doc,
+                    .words = wx_doc_atoms(doc),
+                    .titles = wx_rules_list(doc->model->rules, "title-heads"),
+                    .before_titles = wx_rules_list(doc->model->rules, "title-modifiers"),
+                    .person_titles = wx_rules_list(doc->model->rules, "person-titles")};
     uint32_t longest = 1;
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         uint32_t count = doc->sentences.at[s].end - doc->sentences.at[s].first;
@@ -556,5 +688,6 @@ void wx_name(wx_doc_t *doc)
     for (uint32_t i = 0; i < self.spans.count; i++)
         memset(covered + self.spans.at[i].first, 1, self.spans.at[i].end - self.spans.at[i].first);
     s_unknowns(&self, &table, covered);
+    s_humans(&self, &table);
     s_fill(&self);
 }

@@ -294,6 +294,25 @@ static void s_speaker(s_work_t *w, uint32_t index)
         quote->scare = 1;
 }
 
+/* `…," she said, adding that`: who adds is who said. */
+static void s_adding(s_work_t *w, uint32_t c)
+{
+    wx_doc_t *doc = w->doc;
+    wx_clause_t *clause = &doc->reading->clauses.at[c];
+    if (!(clause->flags & WX_CLAUSE_GERUND) || clause->first == 0 ||
+        !wx_token_is(doc, clause->first - 1, ","))
+        return;
+    for (uint32_t k = c; k-- > doc->reading->clause_of[clause->sentence];) {
+        const wx_clause_t *before = &doc->reading->clauses.at[k];
+        bool inside = doc->tokens.at[before->verb].quote != WX_NONE;
+        if (inside || !s_speech(w, k) || before->subject == WX_NONE ||
+            (before->flags & (WX_CLAUSE_RELATIVE | WX_CLAUSE_INFINITIVE | WX_CLAUSE_PASSIVE)))
+            continue;
+        clause->subject = before->subject;
+        return;
+    }
+}
+
 void wx_quote(wx_doc_t *doc)
 {
     s_work_t w = {doc, wx_rules_list(doc->model->rules, "speech"),
@@ -306,6 +325,9 @@ void wx_quote(wx_doc_t *doc)
     for (uint32_t c = 0; c < doc->reading->clauses.count; c++)
         if (s_speech(&w, c) && doc->tokens.at[doc->reading->clauses.at[c].verb].quote == WX_NONE)
             s_invert(&w, c);
+    for (uint32_t c = 0; c < doc->reading->clauses.count; c++)
+        if (s_speech(&w, c))
+            s_adding(&w, c);
     for (uint32_t q = 0; q < doc->quotes.count; q++)
         s_speaker(&w, q);
 }

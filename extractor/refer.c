@@ -27,14 +27,22 @@ typedef struct {
     uint32_t mask;
 } s_index_t;
 
+/* A subject by common noun that a pronoun may take up. */
+typedef struct {
+    uint32_t phrase; /* WX_NONE: none */
+    uint32_t entity; /* once one was made of it */
+} s_heard_t;
+
 typedef struct {
     wx_doc_t *doc;
     s_index_t called; /* organisations, by a word of their last name that has it */
-    s_index_t titled; /* persons, by the noun of their title */
     const wx_list_t *org, *place, *facility, *suffix, *company, *generic, *project, *title;
+    const wx_list_t *saying, *people, *document;
     uint32_t last_person, last_org, last_place, last_thing; /* entities as last spoken of */
+    uint32_t acting;                                        /* the last person as a subject */
     uint32_t main_org;                                      /* named most often */
     uint32_t last_built;                                    /* the last facility by common noun */
+    s_heard_t group, document_said; /* `officials`, `the report`: who may be `they`, `it` */
 } s_work_t;
 
 /* The latest entities that a name or a noun can still mean: more are in no article, and the work
@@ -123,7 +131,12 @@ static bool s_short_of(const s_work_t *w, winnow_type_t type, winnow_str_t name,
     if (type == WINNOW_TYPE_PERSON) {
         if (n == 1)
             return wx_str_equal(a[0], b[m - 1]) || (m <= 3 && wx_str_equal(a[0], b[0]));
-        return wx_str_equal(a[0], b[0]) && wx_str_equal(a[n - 1], b[m - 1]);
+        if (wx_str_equal(a[0], b[0]) && wx_str_equal(a[n - 1], b[m - 1]))
+            return true;
+        for (uint32_t i = 0; i < n; i++) /* `bin Hamad`, `Al Noor` */
+            if (!wx_str_equal(a[i], b[m - n + i]))
+                return false;
+        return true;
     }
     for (uint32_t i = 0; i < n; i++)
         if (!wx_str_equal(a[i], b[i]))
@@ -374,23 +387,85 @@ static bool s_plain(const wx_doc_t *doc, const wx_phrase_t *phrase)
     return true;
 }
 
-/* The person whose title has the noun: `President Jane Roe`, `Jane Roe, the president`. Nobody
- * where two have it. */
-static void s_index_titled(s_work_t *w)
+static bool s_one_of(const wx_doc_t *doc, uint32_t token, const char *const *words)
 {
-    wx_doc_t *doc = w->doc;
-    s_index_open(doc, &w->titled, doc->entities.count);
-    for (uint32_t e = 0; e < doc->entities.count; e++) {
-        wx_id_t noun = doc->entities.at[e].noun;
-        if (doc->entities.at[e].type != WINNOW_TYPE_PERSON || !noun)
-            continue;
-        uint32_t slot = s_index_slot(&w->titled, noun);
-        w->titled.slots[slot].entity = w->titled.slots[slot].word ? WX_NONE : e;
-        w->titled.slots[slot].word = noun;
-    }
+    for (; *words; words++)
+        if (wx_token_is(doc, token, *words))
+            return true;
+    return false;
 }
 
-/* What titles stand beside the names of persons. */
+/* ---- Persons and their titles ---------------------------------------------------------------- */
+
+/* What a word before a name says of its bearer: `Mr`, `Ms`, `spokeswoman`. */
+static wx_gender_t s_word_gender(const wx_doc_t *doc, uint32_t token)
+{
+    static const char *const s_women[] = {"ms",   "ms.",  "mrs",   "mrs.",     "miss",     "madam",
+                                          "lady", "dame", "queen", "princess", "baroness", NULL};
+    static const char *const s_men[] = {"mr",   "mr.",    "sir",   "lord",
+                                        "king", "prince", "baron", NULL};
+    winnow_str_t word = wx_token_lower(doc, token);
+    if (s_one_of(doc, token, s_women) || wx_str_ends(word, "woman"))
+        return WX_GENDER_FEMALE;
+    if (s_one_of(doc, token, s_men) || (wx_str_ends(word, "man") && word.size > 5))
+        return WX_GENDER_MALE;
+    return WX_GENDER_UNKNOWN;
+}
+
+/* The title beside a person's name: `President Jane Roe`, `Jane Roe, the president`; or WX_NONE. */
+static uint32_t s_title_of(const s_work_t *w, const wx_name_t *name)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_sentence_t *sentence = &doc->sentences.at[doc->tokens.at[name->first].sentence];
+    if (name->first > sentence->first && wx_list_at(doc, w->title, name->first - 1) == 1)
+        return name->first - 1;
+    /* `the chairman, Jane Roe` */
+    if (name->first > sentence->first + 1 && wx_token_is(doc, name->first - 1, ",") &&
+        wx_list_at(doc, w->title, name->first - 2) == 1)
+        return name->first - 2;
+    uint32_t at = WX_NONE;
+    if (wx_token_is(doc, name->end, ","))
+        for (uint32_t t = name->end + 1;
+             t < sentence->end && t < name->end + 8 && doc->reading->clause_at[t] == WX_NONE &&
+             !(doc->tokens.at[t].shape & WX_SHAPE_PUNCT) &&
+             (at == WX_NONE || doc->tokens.at[t].upos != WX_UPOS_ADP);
+             t++)
+            if (wx_list_at(doc, w->title, t) == 1)
+                at = t;
+    return at;
+}
+
+/* The organisation that a person is said to belong to: `Acme chairman Jane Roe`, `Jane Roe of
+ * Acme`, `Jane Roe, who chairs Acme`, `Jane Roe, head of sales at Acme`; or WX_NONE. */
+static uint32_t s_employer(const wx_doc_t *doc, const wx_name_t *name)
+{
+    static const char *const s_of[] = {"of", "at", "for", "with", "chairs", "heads", "runs", NULL};
+    const wx_sentence_t *sentence = &doc->sentences.at[doc->tokens.at[name->first].sentence];
+    for (uint32_t t = name->first; t-- > sentence->first && name->first - t < 8;) {
+        uint32_t n = doc->tokens.at[t].name;
+        if (doc->tokens.at[t].shape & WX_SHAPE_PUNCT || doc->reading->clause_at[t] != WX_NONE)
+            break;
+        if (n != WX_NONE && doc->names.at[n].type == WINNOW_TYPE_ORGANISATION)
+            return doc->names.at[n].entity;
+    }
+    for (uint32_t t = name->end; t < sentence->end && t < name->end + 14; t++) {
+        uint32_t n = doc->tokens.at[t].name;
+        bool mark = (doc->tokens.at[t].shape & WX_SHAPE_PUNCT) && t > name->end;
+        if (mark || (n != WX_NONE && doc->names.at[n].type == WINNOW_TYPE_PERSON))
+            break;
+        if (n == WX_NONE || doc->names.at[n].type != WINNOW_TYPE_ORGANISATION)
+            continue;
+        uint32_t before = doc->names.at[n].first - 1;
+        if (wx_token_is(doc, before, "the"))
+            before--;
+        if (s_one_of(doc, before, s_of) || wx_token_is(doc, doc->names.at[n].end, "'s") ||
+            wx_token_is(doc, doc->names.at[n].end, "’s"))
+            return doc->names.at[n].entity;
+    }
+    return WX_NONE;
+}
+
+/* What stands beside the names of persons: title, organisation, gender. */
 static void s_titles(const s_work_t *w)
 {
     const wx_doc_t *doc = w->doc;
@@ -398,19 +473,45 @@ static void s_titles(const s_work_t *w)
         const wx_name_t *name = &doc->names.at[n];
         if (name->type != WINNOW_TYPE_PERSON || name->entity == WX_NONE)
             continue;
-        const wx_sentence_t *sentence = &doc->sentences.at[doc->tokens.at[name->first].sentence];
-        uint32_t at = WX_NONE;
-        if (name->first > sentence->first && wx_list_at(doc, w->title, name->first - 1) == 1)
-            at = name->first - 1;
-        for (uint32_t t = name->end + 1;
-             at == WX_NONE && wx_token_is(doc, name->end, ",") && t < sentence->end &&
-             t < name->end + 6 && !(doc->tokens.at[t].shape & WX_SHAPE_PUNCT);
-             t++)
-            if (wx_list_at(doc, w->title, t) == 1)
-                at = t;
-        if (at != WX_NONE && !doc->entities.at[name->entity].noun)
-            doc->entities.at[name->entity].noun = doc->tokens.at[at].lemma;
+        wx_entity_t *entity = &doc->entities.at[name->entity];
+        uint32_t at = s_title_of(w, name);
+        if (at != WX_NONE && !entity->noun) {
+            entity->noun = doc->tokens.at[at].lower;
+            bool kind = at > 0 && doc->tokens.at[at - 1].sentence == doc->tokens.at[at].sentence &&
+                        (doc->tokens.at[at - 1].upos == WX_UPOS_NOUN ||
+                         doc->tokens.at[at - 1].upos == WX_UPOS_PROPN ||
+                         doc->tokens.at[at - 1].upos == WX_UPOS_ADJ);
+            entity->kind = kind ? doc->tokens.at[at - 1].lower : 0;
+        }
+        if (entity->part_of == WX_NONE)
+            entity->part_of = s_employer(doc, name);
+        for (uint32_t t = name->first; !entity->gender && t-- > 0 && name->first - t < 3;)
+            if (doc->tokens.at[t].sentence == doc->tokens.at[name->first].sentence)
+                entity->gender = s_word_gender(doc, t);
     }
+}
+
+/* `the president`, `the foreign minister`: the person of whom the article says that it is his post;
+ * WX_NONE where two have it. */
+static uint32_t s_titled(const s_work_t *w, const wx_phrase_t *phrase)
+{
+    wx_doc_t *doc = w->doc;
+    wx_id_t noun = doc->tokens.at[phrase->head].lower, kind = 0;
+    if (phrase->head > phrase->first + 1)
+        kind = doc->tokens.at[phrase->head - 1].lower;
+    uint32_t found = WX_NONE, oldest = s_oldest(doc);
+    for (uint32_t e = oldest; e < doc->entities.count; e++) {
+        const wx_entity_t *entity = &doc->entities.at[e];
+        doc->steps++;
+        if (entity->type != WINNOW_TYPE_PERSON || entity->noun != noun ||
+            (kind && entity->kind != kind) ||
+            doc->names.at[entity->name_first].first > phrase->first)
+            continue;
+        if (found != WX_NONE)
+            return WX_NONE;
+        found = e;
+    }
+    return found;
 }
 
 static void s_phrase_noun(s_work_t *w, uint32_t p)
@@ -456,9 +557,7 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
     /* `the companies` are no one company */
     if (!bare || possessive || strcmp(wx_token_tag(doc, phrase->head), "NNS") == 0)
         return;
-    uint32_t person = s_in(w, w->title, phrase->head)
-                          ? s_index_find(&w->titled, doc->tokens.at[phrase->head].lemma)
-                          : WX_NONE;
+    uint32_t person = s_in(w, w->title, phrase->head) ? s_titled(w, phrase) : WX_NONE;
     if (person != WX_NONE) {
         s_mention(w, phrase->first, phrase->end, person, WX_MENTION_NOUN);
         return;
@@ -474,31 +573,99 @@ static void s_phrase_noun(s_work_t *w, uint32_t p)
     }
 }
 
-static bool s_one_of(const wx_doc_t *doc, uint32_t token, const char *const *words)
+/* The entity of a subject by common noun. */
+static uint32_t s_heard(s_work_t *w, s_heard_t *heard)
 {
-    for (; *words; words++)
-        if (wx_token_is(doc, token, *words))
-            return true;
-    return false;
+    if (heard->phrase == WX_NONE)
+        return WX_NONE;
+    if (heard->entity == WX_NONE) {
+        wx_doc_t *doc = w->doc;
+        winnow_str_t text = wx_doc_words(doc, wx_phrase_bare(doc, heard->phrase),
+                                         wx_phrase_full_end(doc, heard->phrase));
+        heard->entity = s_entity_new(w, text, WINNOW_TYPE_THING, WX_NONE);
+    }
+    return heard->entity;
+}
+
+/* he, she: who acted last, or who was named last, unless the article says that it is the other sort
+ * of person. */
+static uint32_t s_person(s_work_t *w, wx_gender_t gender)
+{
+    wx_doc_t *doc = w->doc;
+    uint32_t candidates[] = {w->acting, w->last_person};
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+        uint32_t e = candidates[i];
+        if (e == WX_NONE || (doc->entities.at[e].gender && doc->entities.at[e].gender != gender))
+            continue;
+        doc->entities.at[e].gender = gender;
+        return e;
+    }
+    return WX_NONE;
+}
+
+/* I, we in a quotation: who speaks, or the organisation that he speaks for. */
+static uint32_t s_own(const s_work_t *w, uint32_t t, bool many)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_quote_t *quote = &doc->quotes.at[doc->tokens.at[t].quote];
+    if (quote->scare || quote->speaker_end <= quote->speaker_first)
+        return WX_NONE;
+    uint32_t n = doc->tokens.at[quote->speaker_end - 1].name;
+    uint32_t e = n != WX_NONE ? doc->names.at[n].entity : WX_NONE;
+    if (e == WX_NONE && doc->tokens.at[quote->speaker_first].upos == WX_UPOS_PRON)
+        e = w->last_person;
+    if (e == WX_NONE || !many || doc->entities.at[e].type != WINNOW_TYPE_PERSON)
+        return e;
+    return doc->entities.at[e].part_of;
 }
 
 static void s_pronoun(s_work_t *w, uint32_t t, uint32_t subject)
 {
-    static const char *const s_person[] = {"he", "she", "his", "him", "her", NULL};
+    static const char *const s_male[] = {"he", "his", "him", NULL};
+    static const char *const s_female[] = {"she", "her", NULL};
     static const char *const s_thing[] = {"it", "its", NULL};
-    static const char *const s_speaker[] = {"i", "my", NULL};
+    static const char *const s_one[] = {"i", "my", NULL};
+    static const char *const s_many[] = {"we", "our", NULL};
     wx_doc_t *doc = w->doc;
-    if (doc->tokens.at[t].quote != WX_NONE && !s_one_of(doc, t, s_person))
-        return;
+    bool quoted = doc->tokens.at[t].quote != WX_NONE;
     uint32_t e = WX_NONE;
-    if (s_one_of(doc, t, s_person))
-        e = w->last_person;
+    if (s_one_of(doc, t, s_male))
+        e = s_person(w, WX_GENDER_MALE);
+    else if (s_one_of(doc, t, s_female))
+        e = s_person(w, WX_GENDER_FEMALE);
+    else if (quoted)
+        e = s_one_of(doc, t, s_one) || s_one_of(doc, t, s_many)
+                ? s_own(w, t, s_one_of(doc, t, s_many))
+                : WX_NONE;
     else if (s_one_of(doc, t, s_thing))
-        e = subject;
-    else if (s_one_of(doc, t, s_speaker))
-        e = WX_NONE;
+        e = w->document_said.phrase != WX_NONE ? s_heard(w, &w->document_said) : subject;
+    else if (wx_token_is(doc, t, "they"))
+        e = s_heard(w, &w->group);
     if (e != WX_NONE)
         s_mention(w, t, t + 1, e, WX_MENTION_PRONOUN);
+}
+
+/* Remembers a subject by common noun that pronouns may take up, and forgets older ones. */
+static void s_hear(s_work_t *w, uint32_t c, uint32_t p)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
+    if (phrase->pronoun || phrase->value != WX_NONE)
+        return;
+    bool says = w->saying && wx_list_at(doc, w->saying, doc->reading->clauses.at[c].verb);
+    const char *tag = wx_token_tag(doc, phrase->head);
+    bool many = strcmp(tag, "NNS") == 0 || wx_token_is(doc, phrase->head, "police");
+    bool common = phrase->name == WX_NONE && phrase->next == WX_NONE && phrase->list == p;
+    if (common && many && (says || s_in(w, w->people, phrase->head)))
+        w->group = (s_heard_t){p, WX_NONE};
+    else if (says)
+        w->group = (s_heard_t){WX_NONE, WX_NONE};
+    bool other = says && !s_in(w, w->title, phrase->head) && !s_in(w, w->people, phrase->head) &&
+                 !s_in(w, w->org, phrase->head);
+    if (common && !many && (other || s_in(w, w->document, phrase->head)))
+        w->document_said = (s_heard_t){p, WX_NONE};
+    else if (phrase->name != WX_NONE || s_in(w, w->org, phrase->head))
+        w->document_said = (s_heard_t){WX_NONE, WX_NONE};
 }
 
 /* One round over the words, in which what was spoken of last is known at every point. */
@@ -509,7 +676,7 @@ static void s_references(s_work_t *w)
     uint32_t subject = WX_NONE; /* the last one that is no person */
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         const wx_sentence_t *sentence = &doc->sentences.at[s];
-        uint32_t before = w->last_org;
+        uint32_t before = w->last_org, acting = WX_NONE;
         bool title = sentence->class == WX_BLOCK_TITLE || sentence->class == WX_BLOCK_HEADING;
         for (uint32_t t = sentence->first; t < sentence->end; t++) {
             uint32_t n = doc->tokens.at[t].name;
@@ -528,6 +695,8 @@ static void s_references(s_work_t *w)
                 r->clauses.at[c].subject == WX_NONE || title || doc->tokens.at[t].quote != WX_NONE)
                 continue;
             const wx_phrase_t *phrase = &r->phrases.at[r->clauses.at[c].subject];
+            if (!(r->clauses.at[c].flags & WX_CLAUSE_RELATIVE))
+                s_hear(w, c, r->clauses.at[c].subject);
             uint32_t e = phrase->name != WX_NONE ? doc->names.at[phrase->name].entity : WX_NONE;
             for (uint32_t k = doc->mentions.count; e == WX_NONE && k-- > 0;)
                 if (doc->mentions.at[k].first == phrase->first &&
@@ -541,9 +710,14 @@ static void s_references(s_work_t *w)
                     if (doc->entities.at[k].noun &&
                         doc->entities.at[k].noun == doc->tokens.at[phrase->head].lemma)
                         e = k;
-            if (e != WX_NONE && doc->entities.at[e].type != WINNOW_TYPE_PERSON)
+            if (e == WX_NONE)
+                continue;
+            if (doc->entities.at[e].type != WINNOW_TYPE_PERSON)
                 subject = e;
+            else if (!(r->clauses.at[c].flags & WX_CLAUSE_RELATIVE) && acting == WX_NONE)
+                acting = w->acting = e;
         }
+        w->acting = acting;
         /* Of several organisations the subject is what the next sentence calls `the company`. */
         if (before != w->last_org && subject != WX_NONE &&
             doc->entities.at[subject].type == WINNOW_TYPE_ORGANISATION)
@@ -593,12 +767,17 @@ void wx_refer(wx_doc_t *doc)
         .last_thing = WX_NONE,
         .main_org = WX_NONE,
         .last_built = WX_NONE,
+        .acting = WX_NONE,
+        .saying = wx_rules_list(rules, "saying"),
+        .people = wx_rules_list(rules, "people-nouns"),
+        .document = wx_rules_list(rules, "document-nouns"),
+        .group = {WX_NONE, WX_NONE},
+        .document_said = {WX_NONE, WX_NONE},
     };
     s_retype(&w);
     s_names(&w);
     s_titles(&w);
     s_index_called(&w);
-    s_index_titled(&w);
     s_references(&w);
     s_speakers(&w);
 }

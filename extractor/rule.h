@@ -60,6 +60,7 @@ typedef enum {
     WX_OP_VALUE,   /* a value whose type is in the mask `a` */
     WX_OP_PHRASE,  /* a whole noun phrase; `a`: with its `of` phrases */
     WX_OP_CAPITAL, /* a word with a capital */
+    WX_OP_NATION,  /* what is called after a country: `French` */
     WX_OP_ANY,     /* any item but a mark; `a`: marks too */
     WX_OP_FIRST,   /* nothing; at the beginning of a sentence */
     WX_OP_LAST,    /* nothing; at its end */
@@ -95,11 +96,13 @@ typedef enum {
     WX_SOURCE_COUNTED,    /* of `of`: what a quantity counts */
     WX_SOURCE_COMPLETE,   /* of `of`: the phrase with what stands behind it */
     WX_SOURCE_WITHIN,     /* of `of`: the first that stands in it */
+    WX_SOURCE_COUNTRY,    /* of `of`: the country after which it is called */
     WX_SOURCE_FIGURE,     /* the first figure behind the verb that no record has yet */
     WX_SOURCE_SAID,       /* an entry of `list` behind the trigger, in its sentence */
     WX_SOURCE_BEFORE,     /* the sentence before the pattern's match, if it has a verb */
     WX_SOURCE_BEHIND,     /* the sentence behind it, likewise */
     WX_SOURCE_TOPIC,      /* what the article was speaking of */
+    WX_SOURCE_HOME,       /* the country or province that the article names most */
     WX_SOURCE_SPEAKER,    /* of the quotation */
     WX_SOURCE_CONTENT,
     WX_SOURCE_VERB,   /* the verb, if it is in `list` */

@@ -60,6 +60,7 @@ static uint32_t s_own_cost(const s_index_t *self, const wx_op_t *op)
         return s_mask_cost(op->a);
     case WX_OP_UPOS:
     case WX_OP_CAPITAL:
+    case WX_OP_NATION:
         return 400;
     case WX_OP_PHRASE:
     case WX_OP_ANY:
@@ -209,6 +210,7 @@ static void s_enter(const s_index_t *self, const wx_op_t *op)
         s_kinds(self, WX_FIRST_PHRASE);
         break;
     case WX_OP_CAPITAL:
+    case WX_OP_NATION:
         s_kinds(self, WX_FIRST_CAPITAL);
         break;
     default:

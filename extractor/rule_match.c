@@ -54,6 +54,7 @@ static void s_fill_list(wx_match_t *m, wx_fact_t *fact, const wx_assign_t *assig
 static bool s_fillers(wx_match_t *m, wx_span_t *spans, bool *found)
 {
     m->figure = WX_NONE;
+    m->said_first = m->said_end = 0;
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
         const wx_assign_t *assign = &m->rule->assigns.at[i];
         found[i] = wx_source_find(m, assign->source, &spans[i]);
@@ -61,6 +62,10 @@ static bool s_fillers(wx_match_t *m, wx_span_t *spans, bool *found)
             if (assign->required)
                 return false;
             continue;
+        }
+        if (wx_str_is(assign->role, "content") && m->quote == WX_NONE) {
+            m->said_first = spans[i].first;
+            m->said_end = spans[i].end;
         }
         /* The first assignment of a role that finds something wins. */
         for (uint32_t j = 0; j < i && !assign->also; j++)
@@ -192,6 +197,17 @@ static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, u
     s_to_come(fact);
 }
 
+/* The phrase of a span, also where it is only the phrase's name: `Senators` Jane Roe. */
+static uint32_t s_list_of(const wx_doc_t *doc, const wx_span_t *span)
+{
+    if (span->phrase != WX_NONE || span->end <= span->first)
+        return span->phrase;
+    uint32_t p = doc->reading->phrase_at[span->first];
+    bool name = p != WX_NONE && doc->reading->phrases.at[p].name != WX_NONE &&
+                doc->names.at[doc->reading->phrases.at[p].name].first == span->first;
+    return name ? p : WX_NONE;
+}
+
 static bool s_apply(wx_match_t *m)
 {
     enum { S_MOST = 24 };
@@ -202,10 +218,11 @@ static bool s_apply(wx_match_t *m)
     s_without_figure(m, spans, found);
     s_apart(m, spans, found);
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
-        if (!m->rule->assigns.at[i].each || !found[i] || spans[i].phrase == WX_NONE)
+        uint32_t phrase = found[i] ? s_list_of(m->doc, &spans[i]) : WX_NONE;
+        if (!m->rule->assigns.at[i].each || phrase == WX_NONE)
             continue;
         const wx_phrase_t *at = m->doc->reading->phrases.at;
-        for (uint32_t p = at[spans[i].phrase].list; p != WX_NONE; p = at[p].next) {
+        for (uint32_t p = at[phrase].list; p != WX_NONE; p = at[p].next) {
             wx_span_t one = wx_span_phrase(m->doc, p);
             s_record(m, spans, found, i, &one);
         }

@@ -5,8 +5,18 @@
  */
 #include "rule_index.h"
 #include "rule_work.h"
+#include "words.h"
 
 enum { S_STEPS = 2000 };
+
+/* The item that begins at token `to`, from item i on; WX_NONE: one goes on beyond it. */
+static uint32_t s_items_to(const wx_doc_t *doc, uint32_t i, uint32_t end, uint32_t to)
+{
+    for (; i < end && doc->reading->items.at[i].first < to; i++)
+        if (doc->reading->items.at[i].end > to)
+            return WX_NONE;
+    return i;
+}
 
 /* Does the step match at item i? Returns the item behind, or WX_NONE. */
 static uint32_t s_test(const wx_match_t *m, const wx_op_t *op, uint32_t i, uint32_t end)
@@ -20,13 +30,7 @@ static uint32_t s_test(const wx_match_t *m, const wx_op_t *op, uint32_t i, uint3
         return single && wx_word_is(doc, item->first, op->id) ? i + 1 : WX_NONE;
     case WX_OP_LIST:
         length = wx_list_at(doc, m->rules->lists.at[op->a], item->first);
-        if (length == 0)
-            return WX_NONE;
-        for (uint32_t to = item->first + length; i < end && doc->reading->items.at[i].first < to;
-             i++)
-            if (doc->reading->items.at[i].end > to)
-                return WX_NONE;
-        return i;
+        return length ? s_items_to(doc, i, end, item->first + length) : WX_NONE;
     case WX_OP_UPOS:
         return item->kind != WX_CHUNK_VALUE && item->kind != WX_CHUNK_NAME && item->upos == op->a
                    ? i + 1
@@ -53,6 +57,13 @@ static uint32_t s_test(const wx_match_t *m, const wx_op_t *op, uint32_t i, uint3
         return item->kind != WX_CHUNK_VALUE && (doc->tokens.at[item->first].shape & WX_SHAPE_UPPER)
                    ? i + 1
                    : WX_NONE;
+    case WX_OP_NATION: {
+        uint32_t stop = doc->sentences.at[doc->tokens.at[item->first].sentence].end;
+        const wx_word_t *word = wx_word_at(doc, item->first, stop, WX_WORD_DEMONYM);
+        if (!word || !(doc->tokens.at[item->first].shape & WX_SHAPE_UPPER))
+            return WX_NONE;
+        return s_items_to(doc, i, end, item->first + word->length);
+    }
     case WX_OP_ANY:
         return item->kind != WX_CHUNK_PUNCT || op->a ? i + 1 : WX_NONE;
     default:

@@ -262,6 +262,7 @@ static const struct {
     {"NP", WX_OP_PHRASE, 0},
     {"NPF", WX_OP_PHRASE, 1},
     {"CAP", WX_OP_CAPITAL, 0},
+    {"NATION", WX_OP_NATION, 0},
 };
 
 static wx_op_t *s_emit(s_reader_t *self, wx_rule_t *rule, wx_op_kind_t kind, uint32_t a, uint32_t b)
@@ -481,6 +482,7 @@ static const struct {
     {"within", WX_SOURCE_WITHIN},   {"said", WX_SOURCE_SAID},
     {"figure", WX_SOURCE_FIGURE},   {"before", WX_SOURCE_BEFORE},
     {"behind", WX_SOURCE_BEHIND},   {"next", WX_SOURCE_NEXT},
+    {"country", WX_SOURCE_COUNTRY}, {"home", WX_SOURCE_HOME},
 };
 
 static const struct {
@@ -611,6 +613,7 @@ static wx_source_t *s_one_source(s_reader_t *self, wx_rule_t *rule)
     case WX_SOURCE_COUNTED:
     case WX_SOURCE_COMPLETE:
     case WX_SOURCE_WITHIN:
+    case WX_SOURCE_COUNTRY:
         s_want_mark(self, "(");
         source->of = s_source(self, rule);
         s_want_mark(self, ")");
@@ -724,6 +727,7 @@ static void s_first(const s_reader_t *self, wx_rule_t *rule, uint32_t pc, uint8_
             rule->first_kinds |= WX_FIRST_PHRASE;
             return;
         case WX_OP_CAPITAL:
+        case WX_OP_NATION:
             rule->first_kinds |= WX_FIRST_CAPITAL;
             return;
         case WX_OP_ANY:

@@ -3,7 +3,9 @@
  * Sources: where a rule's roles get their fillers, around the trigger.
  */
 #include "figure_date.h"
+#include "gazetteer.h"
 #include "rule_work.h"
+#include "words.h"
 
 static bool s_is_date_value(const wx_doc_t *doc, uint32_t value)
 {
@@ -70,9 +72,14 @@ static bool s_pp(const wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     return false;
 }
 
-static bool s_usable_date(const wx_doc_t *doc, uint32_t value, bool deadline)
+static bool s_usable_date(const wx_match_t *m, uint32_t value, bool deadline)
 {
+    const wx_doc_t *doc = m->doc;
     const wx_value_t *v = &doc->values.at[value];
+    if (m->rule->kind == WINNOW_KIND_STATEMENT &&
+        ((v->first >= m->said_first && v->first < m->said_end) ||
+         doc->tokens.at[v->first].quote != doc->tokens.at[m->anchor].quote))
+        return false;
     if (v->type < WX_VALUE_DATE || (v->flags & (WX_VALUE_RECUR | WX_VALUE_AGE)))
         return false;
     if (deadline && wx_token_is(doc, v->end - 1, "ago"))
@@ -109,7 +116,7 @@ static bool s_date(const wx_match_t *m, bool deadline, wx_span_t *ret)
     uint32_t last = WX_NONE;
     for (uint32_t t = sentence->first; t < sentence->end; t++) {
         uint32_t v = doc->tokens.at[t].value;
-        if (v == WX_NONE || v == last || !s_usable_date(doc, v, deadline))
+        if (v == WX_NONE || v == last || !s_usable_date(m, v, deadline))
             continue;
         last = v;
         count++;
@@ -119,13 +126,17 @@ static bool s_date(const wx_match_t *m, bool deadline, wx_span_t *ret)
             best = v;
     }
     last = WX_NONE;
+    bool says = m->rule->kind == WINNOW_KIND_STATEMENT;
+    if (says && m->clause != WX_NONE && m->clause > doc->reading->clause_of[m->sentence] &&
+        (doc->reading->clauses.at[m->clause - 1].flags & WX_CLAUSE_RELATIVE))
+        from = verb; /* `A, who voted on August 8, says` */
     for (uint32_t t = from; t < verb && best == WX_NONE; t++) {
         uint32_t v = doc->tokens.at[t].value;
-        if (v != WX_NONE && v != last && s_usable_date(doc, v, deadline))
+        if (v != WX_NONE && v != last && s_usable_date(m, v, deadline))
             best = v;
         last = v;
     }
-    if (best == WX_NONE && count == 1)
+    if (best == WX_NONE && count == 1 && !says)
         best = only;
     return s_date_span(doc, best, ret);
 }
@@ -169,8 +180,28 @@ static bool s_place(const wx_match_t *m, wx_span_t *ret)
     return false;
 }
 
+/* The country or province that the article names most, if one stands out. */
+static bool s_home(const wx_match_t *m, wx_span_t *ret)
+{
+    const wx_doc_t *doc = m->doc;
+    uint32_t best = WX_NONE, most = 0;
+    for (uint32_t e = 0; e < doc->entities.count; e++) {
+        const wx_entity_t *entity = &doc->entities.at[e];
+        if (entity->type != WINNOW_TYPE_PLACE || entity->name_first == WX_NONE ||
+            !(doc->atoms[doc->names.at[entity->name_first].first].lists & WX_LIST_COUNTRY))
+            continue;
+        if (entity->mentions > most)
+            best = e;
+        else if (entity->mentions == most)
+            best = WX_NONE;
+        most = entity->mentions > most ? entity->mentions : most;
+    }
+    *ret = (wx_span_t){0, 0, WX_NONE, WX_NONE, best, {"", 0}, {"", 0}};
+    return best != WX_NONE;
+}
+
 /* Who the text is about here: the subject of the sentence, or of those before it. */
-static bool s_topic(const wx_match_t *m, wx_span_t *ret)
+static bool s_topic(const wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
 {
     const wx_doc_t *doc = m->doc;
     const wx_reading_t *r = doc->reading;
@@ -184,8 +215,10 @@ static bool s_topic(const wx_match_t *m, wx_span_t *ret)
             if (!(wx_span_mask(doc, &span) & (WX_IS_ORGANISATION | WX_IS_PLACE | WX_IS_FACILITY)))
                 continue;
             /* It stands elsewhere: only its name counts here. */
+            span.phrase = WX_NONE;
+            if (!s_accept(m, source, &span))
+                continue;
             *ret = span;
-            ret->phrase = WX_NONE;
             return true;
         }
     }
@@ -333,6 +366,17 @@ static bool s_next(const wx_match_t *m, const wx_source_t *source, wx_span_t *re
     return false;
 }
 
+/* `French`: France, as the article's place if it names it. */
+static bool s_country(const wx_doc_t *doc, const wx_span_t *of, wx_span_t *ret)
+{
+    const wx_word_t *word = wx_word_at(doc, of->first, of->end, WX_WORD_DEMONYM);
+    if (!word)
+        return false;
+    *ret = (wx_span_t){of->first, of->first + word->length, WX_NONE, WX_NONE, WX_NONE, {"", 0},
+                       word->text};
+    return true;
+}
+
 static bool s_derived(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
 {
     wx_span_t of;
@@ -348,6 +392,8 @@ static bool s_derived(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return s_counted(m->doc, &of, ret);
     case WX_SOURCE_WITHIN:
         return s_within(m, source, &of, ret);
+    case WX_SOURCE_COUNTRY:
+        return s_country(m->doc, &of, ret);
     case WX_SOURCE_COMPLETE:
         *ret = of;
         if (of.phrase != WX_NONE && of.entity == WX_NONE)
@@ -399,7 +445,7 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_PP:
         return s_pp(m, source, ret);
     case WX_SOURCE_COMPLEMENT:
-        return c && wx_span_complement(doc, m->clause, ret);
+        return c && wx_span_complement(m->doc, m->clause, ret);
     case WX_SOURCE_GOAL:
         return c && wx_span_goal(doc, m->clause, ret);
     case WX_SOURCE_DATE:
@@ -413,6 +459,7 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_COUNTED:
     case WX_SOURCE_COMPLETE:
     case WX_SOURCE_WITHIN:
+    case WX_SOURCE_COUNTRY:
         return s_derived(m, source, ret);
     case WX_SOURCE_NEXT:
         return s_next(m, source, ret);
@@ -434,7 +481,9 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return wx_span_trim(doc, ret) && wx_has_clause(doc, ret->first, ret->end);
     }
     case WX_SOURCE_TOPIC:
-        return s_topic(m, ret) && s_accept(m, source, ret);
+        return s_topic(m, source, ret);
+    case WX_SOURCE_HOME:
+        return s_home(m, ret);
     case WX_SOURCE_SPEAKER: {
         if (m->quote == WX_NONE)
             return false;

@@ -22,6 +22,7 @@ typedef struct {
         uint32_t first, end; /* tokens; end 0: not set */
     } captures[WX_RULE_CAPTURES];
     uint32_t match_first, match_end; /* tokens of the pattern's match */
+    uint32_t said_first, said_end;   /* tokens of the content, whose dates are not the record's */
     struct wx_first {
         uint64_t kinds, words[4];
     } * first;          /* by item: what can begin with it */

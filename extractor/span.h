@@ -36,7 +36,13 @@ bool wx_span_owner(const wx_doc_t *doc, const wx_span_t *span, wx_span_t *ret_ow
 wx_span_t wx_span_measure(const wx_doc_t *doc, const wx_span_t *span);
 
 /* The clause that a verb of saying or of aiming governs: its words. */
-bool wx_span_complement(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span);
+bool wx_span_complement(wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span);
+
+/* Cuts marks at both ends; false: nothing is left. */
+bool wx_span_trim(const wx_doc_t *doc, wx_span_t *span);
+
+/* Has the stretch of tokens a verb of its own? */
+bool wx_has_clause(const wx_doc_t *doc, uint32_t first, uint32_t end);
 
 /* The infinitive behind the clause's verb, without `to`. */
 bool wx_span_goal(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span);

@@ -102,6 +102,8 @@ static uint16_t s_quote_shape(s_cutter_t *c, uint32_t start, uint32_t end)
         return WX_SHAPE_CLOSE;
     if (class != WX_CHAR_QUOTE && class != WX_CHAR_APOSTROPHE)
         return 0;
+    if (wx_char_word(wx_char_before(c->doc->text, end)))
+        return 0; /* `'s` */
     wx_char_t before = start > 0 ? wx_char_before(c->doc->text, start) : WX_CHAR_SPACE;
     wx_char_t after = s_at(c, end);
     bool left = before == WX_CHAR_SPACE || before == WX_CHAR_OPEN || before == WX_CHAR_DASH;

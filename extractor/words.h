@@ -61,6 +61,7 @@
     X(NOUN_SKIP, "noun_skip", 0)         /* stands before it without being counted: of, the */     \
     X(NOT_COUNT, "not_count", 0)     /* a noun before a number that makes it a name: page, no. */  \
     X(PLURAL, "plural", 0)           /* irregular: text is the singular */                         \
+    X(DEMONYM, "demonym", 0)         /* french: text is the country */                             \
     X(STAMP, "stamp", 0)             /* begins a page's date: updated, published */                \
     X(BYLINE, "byline", 0)           /* begins a line about its makers: by, editor */              \
     X(BOILERPLATE, "boilerplate", 0) /* begins what belongs to the page: read more, share */       \

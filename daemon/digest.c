@@ -218,15 +218,39 @@ static void s_add_text(wd_wordset_t *set, wd_slice_t text)
     }
 }
 
+/* Roles that a person can fill; "person" for what was not recognised is common in all others. */
+static bool s_personal(wd_slice_t role)
+{
+    static const char *const roles[] = {"person", "speaker",  "investor",    "owner",    "founder",
+                                        "holder", "acquirer", "participant", "organiser"};
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        if (wd_slice_is(role, roles[i]))
+            return true;
+    return false;
+}
+
+static wd_name_class_t s_class(const wd_filler_t *filler)
+{
+    wd_name_class_t class = wd_name_class(filler->type.data, filler->type.size);
+    if (wd_slice_is(filler->role, "place"))
+        return WD_NAME_PLACE;
+    if (class != WD_NAME_PERSON || s_personal(filler->role))
+        return class;
+    /* A figure or a party may be a person's; one word in capitals is not. */
+    bool may = wd_slice_is(filler->role, "subject") || wd_slice_is(filler->role, "party");
+    for (size_t i = 0; may && i < filler->text.size; i++)
+        if (filler->text.data[i] < 'A' || filler->text.data[i] > 'Z')
+            return class;
+    return WD_NAME_OTHER;
+}
+
 static void s_add_name(wd_anchors_t *anchors, const wd_filler_t *filler)
 {
     if (anchors->count == WD_ANCHORS_MAX || filler->text.size == 0)
         return;
     wd_anchor_t *anchor = &anchors->items[anchors->count];
     wd_name_t name;
-    wd_name_class_t class = wd_name_class(filler->type.data, filler->type.size);
-    if (wd_slice_is(filler->role, "place"))
-        class = WD_NAME_PLACE;
+    wd_name_class_t class = s_class(filler);
     wd_name_make(&name, class, filler->text.data, filler->text.size);
     if (name.size == 0)
         return;
@@ -311,6 +335,20 @@ static uint32_t s_unit(wd_slice_t unit)
     return hash != 0 ? hash : s_hash(unit.data, unit.size); /* "%" has no word in it */
 }
 
+/* Which crown or dollar is meant is often a guess of whoever reads: the currencies of one word. */
+static uint32_t s_family(wd_slice_t unit, uint32_t hash)
+{
+    static const char *const families[] = {
+        "USD CAD AUD NZD HKD SGD TWD", "NOK SEK DKK ISK",     "GBP EGP LBP",
+        "MXN ARS CLP COP PHP UYU DOP", "INR PKR LKR NPR MUR", "CHF XOF XAF XPF CDF RWF",
+    };
+    for (size_t i = 0; unit.size == 3 && i < sizeof families / sizeof families[0]; i++)
+        for (const char *p = families[i]; *p != '\0'; p += p[3] == ' ' ? 4 : 3)
+            if (memcmp(p, unit.data, 3) == 0)
+                return s_hash(families[i], 3);
+    return hash;
+}
+
 static void s_add_amount(wd_digest_t *self, wd_slice_t number, wd_slice_t high, wd_slice_t unit,
                          wd_slice_t bound)
 {
@@ -321,6 +359,7 @@ static void s_add_amount(wd_digest_t *self, wd_slice_t number, wd_slice_t high, 
                             .digits = s_significant(number),
                             .unit = s_unit(unit),
                             .bound = s_bound(bound)};
+    amount->family = s_family(unit, amount->unit);
     amount->high = high.size > 0 ? s_double(high) : amount->number;
 }
 

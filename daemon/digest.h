@@ -76,6 +76,7 @@ typedef struct {
     double number, high; /* high: of a range, else number */
     int digits;          /* significant ones, zeros at the end left out */
     uint32_t unit;       /* hash of the unit's last word; 0: none */
+    uint32_t family;     /* of currencies that share a word ("dollars", "kroner"), else the unit */
     wd_bound_t bound;
 } wd_amount_t;
 

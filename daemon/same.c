@@ -49,14 +49,14 @@ static s_match_t s_names(const wd_anchors_t *x, const wd_anchors_t *y)
     return best;
 }
 
-/* How many of x's names stand in y's. */
-static size_t s_shared(const wd_anchors_t *x, const wd_anchors_t *y)
+/* How many of x's names stand in y's, as well as `least` says. */
+static size_t s_shared(const wd_anchors_t *x, const wd_anchors_t *y, s_match_t least)
 {
     size_t count = 0;
     for (size_t i = 0; i < x->count; i++) {
         bool found = false;
         for (size_t k = 0; !found && k < y->count; k++)
-            found = s_anchor(&x->items[i], &y->items[k]) == S_MATCH;
+            found = s_anchor(&x->items[i], &y->items[k]) >= least;
         count += found;
     }
     return count;
@@ -170,11 +170,12 @@ static s_match_t s_amounts(const wd_digest_t *x, const wd_digest_t *y)
     s_match_t result = S_OPEN;
     for (size_t i = 0; i < x->amount_count; i++) {
         for (size_t k = 0; k < y->amount_count; k++) {
-            if (x->amounts[i].unit != y->amounts[k].unit)
+            if (x->amounts[i].family != y->amounts[k].family)
                 continue;
             if (s_amount(&x->amounts[i], &y->amounts[k]) == S_MATCH)
                 return S_MATCH;
-            result = S_CLASH;
+            if (x->amounts[i].unit == y->amounts[k].unit)
+                result = S_CLASH;
         }
     }
     return result;
@@ -347,15 +348,16 @@ static bool s_same_stage(const wd_digest_t *x, const wd_digest_t *y)
 static bool s_same_agreement(const wd_digest_t *x, const wd_digest_t *y)
 {
     size_t few = x->a.count < y->a.count ? x->a.count : y->a.count;
-    size_t shared = s_shared(&x->a, &y->a), back = s_shared(&y->a, &x->a);
+    size_t shared = s_shared(&x->a, &y->a, S_LIKE), back = s_shared(&y->a, &x->a, S_LIKE);
+    size_t sure = s_shared(&x->a, &y->a, S_MATCH);
     s_match_t topic = s_text(&x->text, &y->text), amount = s_amounts(x, y);
     s_match_t form = s_enum(x->word, y->word), date = s_dates(&x->date, &y->date);
     shared = back < shared ? back : shared;
     if (few == 0 || shared < few || amount == S_CLASH || s_names(&x->place, &y->place) == S_CLASH ||
         !s_timely(x, y, date, 30))
         return false;
-    if (few == 1)
-        return topic == S_MATCH || amount == S_MATCH;
+    if (few == 1 || sure < few)
+        return sure > 0 && (topic == S_MATCH || amount == S_MATCH);
     return topic != S_CLASH && (topic >= S_LIKE || amount == S_MATCH || form == S_MATCH);
 }
 
@@ -456,11 +458,18 @@ static wd_relation_t s_by_period(const wd_digest_t *x, const wd_digest_t *y)
     return a->from > b->to ? WD_NEWER : b->from > a->to ? WD_OLDER : WD_UNRELATED;
 }
 
+/* "the death toll of the Corrin Dam disaster" says itself what is counted. */
+static bool s_telling(const wd_anchors_t *x)
+{
+    return x->count == 1 && x->items[0].proper && x->items[0].count >= 4;
+}
+
 /* Figures that stand in one series: the same subject, metric, whole and place. */
 static bool s_series(const wd_digest_t *x, const wd_digest_t *y)
 {
-    return s_names(&x->a, &y->a) == S_MATCH && x->text.count > 0 && s_equal(&x->text, &y->text) &&
-           (x->c.count == 0) == (y->c.count == 0) && s_names(&x->c, &y->c) != S_CLASH &&
+    return s_names(&x->a, &y->a) == S_MATCH && (x->text.count > 0 || s_telling(&x->a)) &&
+           s_equal(&x->text, &y->text) && (x->c.count == 0) == (y->c.count == 0) &&
+           s_names(&x->c, &y->c) != S_CLASH &&
            (x->place.count == 0 || y->place.count == 0 ||
             s_names(&x->place, &y->place) == S_MATCH) &&
            s_enum(x->word2, y->word2) != S_CLASH;
@@ -584,7 +593,7 @@ static uint64_t s_base(const wd_digest_t *self, int which)
 static void s_amount_keys(wd_keys_t *keys, uint64_t base, const wd_amount_t *amount, bool look)
 {
     double value = fabs(amount->number);
-    base = wd_mix2(base, amount->unit);
+    base = wd_mix2(base, amount->family);
     if (value < 1e-300) {
         s_key(keys, wd_mix2(base, 0));
         return;
@@ -611,7 +620,7 @@ static void s_figure_keys(const wd_digest_t *self, const wd_anchors_t *anchors, 
 static void s_series_keys(const wd_digest_t *self, const wd_anchors_t *anchors, wd_keys_t *keys)
 {
     uint64_t text = wd_mix(1, self->text.items, self->text.count * sizeof self->text.items[0]);
-    for (size_t i = 0; self->text.count > 0 && i < anchors->count; i++)
+    for (size_t i = 0; (self->text.count > 0 || s_telling(anchors)) && i < anchors->count; i++)
         if (anchors->items[i].proper)
             s_key(keys, wd_mix2(wd_mix2(s_base(self, 2), (uint64_t)anchors->items[i].key), text));
 }

@@ -2,6 +2,7 @@
 # The store and the writer, without sockets where they can do without.
 winnow_test(test_words SOURCES test_words.c store_help.c LIBRARIES winnow_daemon_store)
 winnow_test(test_postings SOURCES test_postings.c store_help.c LIBRARIES winnow_daemon_store)
+winnow_test(test_name_form SOURCES test_name_form.c store_help.c LIBRARIES winnow_daemon_store)
 winnow_test(test_store SOURCES test_store.c store_help.c LIBRARIES winnow_daemon_store)
 winnow_test(test_store_same SOURCES test_store_same.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Scoring. The cost is the cache misses on the rows, so all of them are asked for first; the sums
- * are loops of a constant length over vectors.
+ * Scoring. The cost is the cache misses on the rows, so each is asked for as soon as its feature is
+ * known (linear.h); the sums are loops of a constant length over vectors.
  */
 #include "linear.h"
 
 #include <string.h>
-
-#if defined(__GNUC__)
-#define S_PREFETCH(at) __builtin_prefetch(at)
-#else
-#define S_PREFETCH(at) ((void)(at))
-#endif
 
 /* Bytes in pairs: the first of each pair is summed in one row of 16-bit lanes, the second in
  * another, and they are put side by side again at the end. At most 256 rows of bytes cannot
@@ -87,8 +81,6 @@ static void s_score_64(const wx_linear_t *self, const uint32_t *rows, unsigned c
 
 void wx_linear_score(const wx_linear_t *self, const uint32_t *rows, unsigned count, int32_t *score)
 {
-    for (unsigned i = 0; i < count; i++)
-        S_PREFETCH(self->weights + (size_t)(rows[i] & self->mask) * self->stride);
     if (self->stride == 4)
         s_score_4(self, rows, count, score);
     else if (self->stride == 16)

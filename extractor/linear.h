@@ -28,6 +28,18 @@ enum { WX_LINEAR_STRIDE_MAX = 64 };
 /* Sums the rows into score[0 .. stride). At most 256 rows. */
 void wx_linear_score(const wx_linear_t *self, const uint32_t *rows, unsigned count, int32_t *score);
 
+/* Where the weights of a feature are. */
+static inline const int8_t *wx_linear_row(const wx_linear_t *self, uint32_t row)
+{
+    return self->weights + (size_t)(row & self->mask) * self->stride;
+}
+
+#if defined(__GNUC__)
+#define WX_PREFETCH(at) __builtin_prefetch(at)
+#else
+#define WX_PREFETCH(at) ((void)(at))
+#endif
+
 /* Joins a hash and a value. */
 static inline uint32_t wx_mix(uint32_t hash, uint32_t value)
 {
@@ -49,12 +61,16 @@ static inline uint32_t wx_mix_end(uint32_t hash)
 typedef struct {
     uint32_t *rows;
     unsigned count;
+    const wx_linear_t *ahead; /* the model that will score them: rows are fetched early; or NULL */
 } wx_features_t;
 
 static inline void wx_feature(wx_features_t *self, uint32_t a)
 {
     uint32_t seed = self->count * 0x632BE5ABu + 0x1F83D9ABu;
-    self->rows[self->count++] = wx_mix_end(wx_mix(seed, a));
+    uint32_t row = wx_mix_end(wx_mix(seed, a));
+    if (self->ahead)
+        WX_PREFETCH(wx_linear_row(self->ahead, row));
+    self->rows[self->count++] = row;
 }
 
 static inline void wx_feature2(wx_features_t *self, uint32_t a, uint32_t b)

@@ -292,7 +292,10 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
     if (!known || rows_log2 > 23)
         return false;
     uint32_t rows = 1u << rows_log2;
-    int8_t *to = wx_new(arena, int8_t, (size_t)rows * stride);
+    /* No row lies across two cache lines: only one is fetched ahead. */
+    enum { S_LINE = 64 };
+    char *room = wx_new(arena, char, (size_t)rows * stride + S_LINE);
+    int8_t *to = (int8_t *)(room + (S_LINE - (uintptr_t)room % S_LINE) % S_LINE);
     s_threes_t threes;
     if (stride == 4)
         s_threes(&threes, &codes[3]);

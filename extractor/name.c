@@ -44,7 +44,7 @@ static const wx_atom_t *s_at(const wx_atom_t *words, uint32_t count, uint32_t i,
 }
 
 unsigned wx_name_features(const wx_atom_t *words, uint32_t count, uint32_t i, const uint8_t *labels,
-                          const wx_name_memory_t *memory, uint32_t *rows)
+                          const wx_name_memory_t *memory, const wx_linear_t *ahead, uint32_t *rows)
 {
     const wx_atom_t *w = &words[i];
     const wx_atom_t *p1 = s_at(words, count, i, -1), *p2 = s_at(words, count, i, -2);
@@ -57,7 +57,7 @@ unsigned wx_name_features(const wx_atom_t *words, uint32_t count, uint32_t i, co
     const wx_atom_t *end = w;
     for (uint32_t j = i; j < count && j < i + 6 && (words[j].flags & WX_ATOM_UPPER); j++)
         end = &words[j];
-    wx_features_t f = {rows, 0};
+    wx_features_t f = {rows, 0, ahead};
     wx_feature(&f, 0);
     wx_feature(&f, l1);
     wx_feature2(&f, l1, l2);
@@ -128,7 +128,7 @@ void wx_name_sentence(const wx_namer_t *self, const wx_atom_t *words, uint32_t c
     int32_t score[WX_LINEAR_STRIDE_MAX];
     for (uint32_t i = 0; i < count; i++) {
         uint8_t before = i > 0 ? labels[i - 1] : WX_LABEL_OUT, best = UINT8_MAX;
-        unsigned n = wx_name_features(words, count, i, labels, memory, rows);
+        unsigned n = wx_name_features(words, count, i, labels, memory, &self->linear, rows);
         wx_linear_score(&self->linear, rows, n, score);
         for (uint8_t c = 0; c < WX_LABEL_COUNT; c++) {
             if (wx_label_follows(before, c, i + 1 == count) &&

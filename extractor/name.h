@@ -42,7 +42,7 @@ void wx_name_remember(wx_name_memory_t *memory, const wx_atom_t *word, uint8_t l
 /* The features of word `i`; `labels` holds those of the words before it. `rows` has room for
  * WX_NAME_FEATURES; returns how many there are. */
 unsigned wx_name_features(const wx_atom_t *words, uint32_t count, uint32_t i, const uint8_t *labels,
-                          const wx_name_memory_t *memory, uint32_t *rows);
+                          const wx_name_memory_t *memory, const wx_linear_t *ahead, uint32_t *rows);
 
 /* Labels a tagged sentence with its lists marked; `margins` (may be NULL) gets how far the best
  * label was ahead of none. Then remembers them. */

@@ -162,7 +162,7 @@ static void s_pair_features(const wx_state_t *self, wx_features_t *f)
     wx_feature3(f, m10, b0s0, tags);
 }
 
-unsigned wx_move_features(const wx_state_t *self, uint32_t *rows)
+unsigned wx_move_features(const wx_state_t *self, const wx_linear_t *ahead, uint32_t *rows)
 {
     int32_t i0 = s_stack(self, 0), i1 = s_stack(self, 1), i2 = s_stack(self, 2), j0 = self->next;
     int32_t i0l = s_child(self->left, 0, i0), i0l2 = s_child(self->left, 1, i0);
@@ -184,7 +184,7 @@ unsigned wx_move_features(const wx_state_t *self, uint32_t *rows)
     uint32_t setb = s_set(self->left_labels[j0]);
     uint32_t d0 = s_distance(i0, j0), d1 = s_distance(i1, i0);
     uint32_t marks0 = wx_mix(b0->punct, s0->after), marks1 = wx_mix(s0->punct, s1->after);
-    wx_features_t f = {rows, 0};
+    wx_features_t f = {rows, 0, ahead};
     wx_feature(&f, 0);
     /* words alone */
     wx_feature2(&f, s0->lower, s0->upos);
@@ -306,7 +306,8 @@ unsigned wx_move_features(const wx_state_t *self, uint32_t *rows)
     return f.count;
 }
 
-unsigned wx_label_features(const wx_state_t *self, unsigned move, uint32_t *rows)
+unsigned wx_label_features(const wx_state_t *self, unsigned move, const wx_linear_t *ahead,
+                           uint32_t *rows)
 {
     int32_t c = s_stack(self, 0), h = wx_state_head(self, move);
     const wx_item_t *child = s_item(self, c), *head = s_item(self, h);
@@ -322,7 +323,7 @@ unsigned wx_label_features(const wx_state_t *self, unsigned move, uint32_t *rows
     uint32_t own = s_set(self->left_labels[c] ^ self->right_labels[c] << 1);
     uint32_t marks = move == WX_MOVE_LEFT ? wx_mix(head->punct, child->after) : child->punct;
     uint32_t m = wx_mix(0x3C6EF372u, move * 16 + (h == self->count));
-    wx_features_t f = {rows, 0};
+    wx_features_t f = {rows, 0, ahead};
     wx_feature(&f, m);
     wx_feature2(&f, child->lower, m);
     wx_feature2(&f, child->tag, m);
@@ -379,7 +380,7 @@ static unsigned s_best_move(const wx_parser_t *self, const wx_state_t *state, un
 {
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
-    wx_linear_score(&self->moves, rows, wx_move_features(state, rows), score);
+    wx_linear_score(&self->moves, rows, wx_move_features(state, &self->moves, rows), score);
     unsigned best = WX_MOVES;
     for (unsigned move = 0; move < WX_MOVES; move++) {
         if ((allowed >> move & 1) && (best == WX_MOVES || score[move] > score[best]))
@@ -392,7 +393,8 @@ static uint8_t s_best_label(const wx_parser_t *self, const wx_state_t *state, un
 {
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
-    wx_linear_score(&self->labels, rows, wx_label_features(state, move, rows), score);
+    wx_linear_score(&self->labels, rows, wx_label_features(state, move, &self->labels, rows),
+                    score);
     uint8_t best = 0;
     for (uint32_t label = 1; label < self->label_count; label++) {
         if (score[label] > score[best])

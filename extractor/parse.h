@@ -79,8 +79,9 @@ void wx_state_move(wx_state_t *self, unsigned move, uint8_t label);
 
 /* Features of the next move, and of the relation that LEFT or RIGHT would make; `rows` has room
  * for WX_PARSE_FEATURES. Return how many there are. */
-unsigned wx_move_features(const wx_state_t *self, uint32_t *rows);
-unsigned wx_label_features(const wx_state_t *self, unsigned move, uint32_t *rows);
+unsigned wx_move_features(const wx_state_t *self, const wx_linear_t *ahead, uint32_t *rows);
+unsigned wx_label_features(const wx_state_t *self, unsigned move, const wx_linear_t *ahead,
+                           uint32_t *rows);
 
 /* Parses: fills head and label of the state. */
 void wx_parse_items(const wx_parser_t *self, wx_state_t *state, const wx_item_t *items,

@@ -19,12 +19,13 @@ static const wx_atom_t *s_at(const wx_atom_t *words, uint32_t count, uint32_t i,
     return at < 0 || at >= count ? &s_outside : &words[at];
 }
 
-unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i, uint32_t *rows)
+unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i,
+                         const wx_linear_t *ahead, uint32_t *rows)
 {
     const wx_atom_t *w = &words[i];
     const wx_atom_t *p1 = s_at(words, count, i, -1), *p2 = s_at(words, count, i, -2);
     const wx_atom_t *n1 = s_at(words, count, i, 1), *n2 = s_at(words, count, i, 2);
-    wx_features_t f = {rows, 0};
+    wx_features_t f = {rows, 0, ahead};
     wx_feature(&f, w->form);
     wx_feature(&f, w->lower);
     wx_feature(&f, p1->lower);
@@ -77,7 +78,7 @@ void wx_tag_sentence(const wx_tagger_t *self, wx_atom_t *words, uint32_t count)
     uint32_t rows[WX_TAG_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
     for (uint32_t i = 0; i < count; i++) {
-        unsigned n = wx_tag_features(words, count, i, rows);
+        unsigned n = wx_tag_features(words, count, i, &self->linear, rows);
         wx_linear_score(&self->linear, rows, n, score);
         uint32_t best = 1;
         for (uint32_t c = 2; c < self->count; c++) {

@@ -22,7 +22,8 @@ typedef struct {
 
 /* The features of word `i`, all words before it being tagged, the lists of all being marked. `rows`
  * has room for WX_TAG_FEATURES; returns how many there are. */
-unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i, uint32_t *rows);
+unsigned wx_tag_features(const wx_atom_t *words, uint32_t count, uint32_t i,
+                         const wx_linear_t *ahead, uint32_t *rows);
 
 /* Tags a sentence: fills tag and upos of its words. */
 void wx_tag_sentence(const wx_tagger_t *self, wx_atom_t *words, uint32_t count);

@@ -93,7 +93,8 @@ static void s_learn_sentence(wt_perceptron_t *p, const wt_sentence_t *sentence,
     for (uint32_t i = 0; i < sentence->count; i++) {
         uint8_t before = i > 0 ? labels[i - 1] : WX_LABEL_OUT, best = UINT8_MAX;
         uint8_t gold = sentence->gold[i];
-        unsigned n = wx_name_features(sentence->words, sentence->count, i, labels, memory, rows);
+        unsigned n =
+            wx_name_features(sentence->words, sentence->count, i, labels, memory, NULL, rows);
         wt_perceptron_score(p, rows, n, score);
         for (uint8_t c = 0; c < WX_LABEL_COUNT; c++) {
             if (wx_label_follows(before, c, i + 1 == sentence->count) &&

@@ -197,7 +197,7 @@ static unsigned s_learn_move(learner_t *self, const tree_t *tree, unsigned allow
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
     unsigned cost[WX_MOVES] = {0}, least = UINT32_MAX, best = WX_MOVES, right = WX_MOVES;
-    unsigned n = wx_move_features(&self->state, rows);
+    unsigned n = wx_move_features(&self->state, NULL, rows);
     wt_perceptron_score(self->moves, rows, n, score);
     for (unsigned move = 0; move < WX_MOVES; move++) {
         if (!(allowed >> move & 1))
@@ -227,7 +227,7 @@ static uint8_t s_learn_label(learner_t *self, const tree_t *tree, unsigned move)
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
     int32_t child = self->state.stack[self->state.depth - 1];
-    unsigned n = wx_label_features(&self->state, move, rows);
+    unsigned n = wx_label_features(&self->state, move, NULL, rows);
     wt_perceptron_score(self->labels, rows, n, score);
     uint8_t best = 0;
     for (uint32_t label = 1; label < self->parser->label_count; label++) {

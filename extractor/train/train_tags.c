@@ -116,7 +116,7 @@ static void s_learn_sentence(wt_perceptron_t *p, const wx_tagger_t *tagger, wt_s
     uint32_t rows[WX_TAG_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
     for (uint32_t i = 0; i < sentence->count; i++) {
-        unsigned n = wx_tag_features(sentence->words, sentence->count, i, rows);
+        unsigned n = wx_tag_features(sentence->words, sentence->count, i, NULL, rows);
         wt_perceptron_score(p, rows, n, score);
         uint32_t best = 1, gold = sentence->gold[i];
         for (uint32_t c = 2; c < tagger->count; c++) {

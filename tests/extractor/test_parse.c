@@ -153,9 +153,9 @@ static void test_moves_end_in_trees(void **state)
                 move = ((seed = seed * 1103515245u + 12345u) >> 16) % WX_MOVES;
             while (!(allowed >> move & 1));
             uint32_t rows[WX_PARSE_FEATURES];
-            assert_in_range(wx_move_features(&self, rows), 1, WX_PARSE_FEATURES);
+            assert_in_range(wx_move_features(&self, NULL, rows), 1, WX_PARSE_FEATURES);
             if (move != WX_MOVE_SHIFT)
-                assert_in_range(wx_label_features(&self, move, rows), 1, WX_PARSE_FEATURES);
+                assert_in_range(wx_label_features(&self, move, NULL, rows), 1, WX_PARSE_FEATURES);
             wx_state_move(&self, move, (uint8_t)(seed >> 20 & 31));
         }
         assert_int_equal(moves, 2 * COUNT);

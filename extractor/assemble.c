@@ -27,7 +27,7 @@ static const char *const s_keys[WINNOW_KIND_COUNT][5] = {
     [WINNOW_KIND_OWNERSHIP] = {"entity", "owner", NULL},
     [WINNOW_KIND_ACQUISITION] = {"acquirer", "acquired", NULL},
     [WINNOW_KIND_LOCATION] = {"entity", "place", NULL},
-    [WINNOW_KIND_GATHERING] = {"event", "date", NULL},
+    [WINNOW_KIND_GATHERING] = {"event", NULL},
 };
 
 static const wx_fillers_t *s_role(const wx_fact_t *fact, const char *name)
@@ -178,10 +178,31 @@ static bool s_same_filler(wx_doc_t *doc, const wx_filler_t *a, const wx_filler_t
     return wx_str_equal(wx_str_lower(doc->arena, x), wx_str_lower(doc->arena, y));
 }
 
+static bool s_ends_with(winnow_str_t text, winnow_str_t end)
+{
+    return text.size > end.size && text.data[text.size - end.size - 1] == ' ' &&
+           memcmp(text.data + (text.size - end.size), end.data, end.size) == 0;
+}
+
+/* `the Harlow Book Fair`, later `the fair`: one gathering, unless they have two dates. */
+static bool s_same_gathering(wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
+{
+    const wx_fillers_t *x = s_role(a, "event"), *y = s_role(b, "event");
+    if (!x || !y)
+        return false;
+    winnow_str_t name = s_text(doc, &x->at[0]), again = s_text(doc, &y->at[0]);
+    if (!wx_str_equal(name, again) && !s_ends_with(name, again) && !s_ends_with(again, name))
+        return false;
+    const wx_fillers_t *when = s_role(a, "date"), *then = s_role(b, "date");
+    return !when || !then || s_same_filler(doc, &when->at[0], &then->at[0]);
+}
+
 static bool s_same(wx_doc_t *doc, const wx_fact_t *a, const wx_fact_t *b)
 {
     if (a->kind != b->kind)
         return false;
+    if (a->kind == WINNOW_KIND_GATHERING)
+        return s_same_gathering(doc, a, b);
     bool any = false;
     for (const char *const *key = s_keys[a->kind]; *key; key++) {
         const wx_fillers_t *x = s_role(a, *key), *y = s_role(b, *key);

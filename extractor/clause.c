@@ -688,11 +688,17 @@ static void s_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
     const wx_clause_t *parent = index > first_clause ? &w->r->clauses.at[index - 1] : NULL;
     if (clause->flags & WX_CLAUSE_RELATIVE) {
         clause->subject = s_phrase_ending(w, s_before_verb(w, clause), begin);
+        if (clause->subject != WX_NONE)
+            clause->subject = wx_phrase_named(doc, clause->subject);
         return;
     }
     bool and = clause->first > begin && doc->tokens.at[clause->first - 1].upos == WX_UPOS_CCONJ;
     if (clause->flags & WX_CLAUSE_PARTICIPLE) {
         uint32_t p = s_phrase_ending(w, clause->first, begin);
+        /* `the Corporation of America, located in …` */
+        if (p != WX_NONE && p > 0 && w->r->phrases.at[p - 1].of == p &&
+            w->r->phrases.at[p - 1].name != WX_NONE)
+            p--;
         if (and&&parent && (parent->flags & WX_CLAUSE_PASSIVE))
             p = parent->subject;
         clause->subject = p;
@@ -942,6 +948,22 @@ uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase)
         doc->names.at[r->phrases.at[next].name].type != WINNOW_TYPE_PERSON)
         return phrase;
     return next;
+}
+
+uint32_t wx_phrase_named(const wx_doc_t *doc, uint32_t phrase)
+{
+    const wx_reading_t *r = doc->reading;
+    const wx_phrase_t *p = &r->phrases.at[phrase];
+    uint32_t begin = doc->sentences.at[p->sentence].first;
+    if (p->name != WX_NONE || p->value != WX_NONE || p->pronoun || p->list != phrase ||
+        p->next != WX_NONE || p->first < begin + 2 || !s_is(doc, p->first - 1, ",") ||
+        doc->tokens.at[p->first].upos != WX_UPOS_DET)
+        return phrase;
+    uint32_t before = r->phrase_at[p->first - 2];
+    if (before == WX_NONE || r->phrases.at[before].name == WX_NONE ||
+        r->phrases.at[before].end != p->first - 1)
+        return phrase;
+    return before;
 }
 
 uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase)

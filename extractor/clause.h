@@ -112,6 +112,10 @@ uint32_t wx_phrase_full_end(const wx_doc_t *doc, uint32_t phrase);
 /* `the general manager, Jane Roe`: the person's phrase; else the phrase itself. */
 uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase);
 
+/* `Acme Ltd, a maker of hats`: of the phrase behind the comma the name's; else the phrase itself.
+ */
+uint32_t wx_phrase_named(const wx_doc_t *doc, uint32_t phrase);
+
 /* Where the words of a phrase begin behind determiners. */
 uint32_t wx_phrase_bare(const wx_doc_t *doc, uint32_t phrase);
 

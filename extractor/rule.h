@@ -94,6 +94,7 @@ typedef enum {
     WX_SOURCE_OWNER,      /* of `of`: the possessor, or the name behind `of` */
     WX_SOURCE_MEASURE,    /* of `of`: the phrase without it */
     WX_SOURCE_COUNTED,    /* of `of`: what a quantity counts */
+    WX_SOURCE_NAMED,      /* of `of`: the name that it is said of (`Acme, a maker of hats`) */
     WX_SOURCE_COMPLETE,   /* of `of`: the phrase with what stands behind it */
     WX_SOURCE_WITHIN,     /* of `of`: the first that stands in it */
     WX_SOURCE_COUNTRY,    /* of `of`: the country after which it is called */

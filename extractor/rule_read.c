@@ -476,13 +476,14 @@ static const struct {
     {"until", WX_SOURCE_DEADLINE},  {"where", WX_SOURCE_PLACE},
     {"owner", WX_SOURCE_OWNER},     {"measure", WX_SOURCE_MEASURE},
     {"counted", WX_SOURCE_COUNTED}, {"complete", WX_SOURCE_COMPLETE},
-    {"topic", WX_SOURCE_TOPIC},     {"quoter", WX_SOURCE_SPEAKER},
-    {"quoted", WX_SOURCE_CONTENT},  {"verb", WX_SOURCE_VERB},
-    {"parent", WX_SOURCE_PARENT},   {"near", WX_SOURCE_NEAR},
-    {"within", WX_SOURCE_WITHIN},   {"said", WX_SOURCE_SAID},
-    {"figure", WX_SOURCE_FIGURE},   {"before", WX_SOURCE_BEFORE},
-    {"behind", WX_SOURCE_BEHIND},   {"next", WX_SOURCE_NEXT},
-    {"country", WX_SOURCE_COUNTRY}, {"home", WX_SOURCE_HOME},
+    {"named", WX_SOURCE_NAMED},     {"topic", WX_SOURCE_TOPIC},
+    {"quoter", WX_SOURCE_SPEAKER},  {"quoted", WX_SOURCE_CONTENT},
+    {"verb", WX_SOURCE_VERB},       {"parent", WX_SOURCE_PARENT},
+    {"near", WX_SOURCE_NEAR},       {"within", WX_SOURCE_WITHIN},
+    {"said", WX_SOURCE_SAID},       {"figure", WX_SOURCE_FIGURE},
+    {"before", WX_SOURCE_BEFORE},   {"behind", WX_SOURCE_BEHIND},
+    {"next", WX_SOURCE_NEXT},       {"country", WX_SOURCE_COUNTRY},
+    {"home", WX_SOURCE_HOME},
 };
 
 static const struct {
@@ -612,6 +613,7 @@ static wx_source_t *s_one_source(s_reader_t *self, wx_rule_t *rule)
     case WX_SOURCE_MEASURE:
     case WX_SOURCE_COUNTED:
     case WX_SOURCE_COMPLETE:
+    case WX_SOURCE_NAMED:
     case WX_SOURCE_WITHIN:
     case WX_SOURCE_COUNTRY:
         s_want_mark(self, "(");

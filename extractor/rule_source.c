@@ -394,6 +394,11 @@ static bool s_derived(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
         return s_within(m, source, &of, ret);
     case WX_SOURCE_COUNTRY:
         return s_country(m->doc, &of, ret);
+    case WX_SOURCE_NAMED:
+        *ret = of;
+        if (of.phrase != WX_NONE && of.entity == WX_NONE)
+            *ret = wx_span_phrase(m->doc, wx_phrase_named(m->doc, of.phrase));
+        return s_accept(m, source, ret);
     case WX_SOURCE_COMPLETE:
         *ret = of;
         if (of.phrase != WX_NONE && of.entity == WX_NONE)
@@ -457,6 +462,7 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_OWNER:
     case WX_SOURCE_MEASURE:
     case WX_SOURCE_COUNTED:
+    case WX_SOURCE_NAMED:
     case WX_SOURCE_COMPLETE:
     case WX_SOURCE_WITHIN:
     case WX_SOURCE_COUNTRY:

@@ -463,7 +463,8 @@ static uint32_t s_group(const s_work_t *w, uint32_t i, uint32_t end, wx_clause_t
             clause->flags &= ~(uint32_t)(WX_CLAUSE_GERUND | WX_CLAUSE_PARTICIPLE);
     }
     clause->verb = at[main].first;
-    bool particle = stop < end && stop + 1 < end && s_any(doc, at[stop].first, s_particles);
+    bool particle = stop < end && stop + 1 < end && at[stop].kind == WX_CHUNK_WORD &&
+                    s_any(doc, at[stop].first, s_particles);
     bool one_verb = particle && wx_list_at(doc, wx_known(doc, WX_LIST_PHRASAL), clause->verb) == 2;
     if (one_verb ||
         (particle && at[stop + 1].kind != WX_CHUNK_VALUE && !s_tag_is(doc, at[stop].first, "IN"))) {

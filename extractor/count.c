@@ -118,6 +118,10 @@ static bool s_goes_on(const wx_doc_t *doc, uint32_t t, uint32_t end, bool noun_s
     case WX_UPOS_NOUN:
     case WX_UPOS_PROPN:
         return true;
+    case WX_UPOS_PART:
+        /* girls' schools, women's clubs */
+        return noun_seen && t + 1 < end && s_noun(doc, t + 1) && s_plural(doc, t + 1) &&
+               (doc->tokens.at[t].shape & WX_SHAPE_JOINED);
     case WX_UPOS_ADJ:
         return !noun_seen || (t + 1 < end && s_noun(doc, t + 1) && !s_plural(doc, t - 1));
     case WX_UPOS_VERB:

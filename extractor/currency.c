@@ -27,6 +27,15 @@ static void s_word(const wx_doc_t *doc, winnow_str_t word, const winnow_str_t *c
         counts[i] += wx_str_equal(of->text, codes[i]);
 }
 
+/* Is the country of the best code what the article is about? American dollars are spoken of
+ * everywhere: another country must be named twice, and much more often than America. */
+static bool s_clear(const winnow_str_t *codes, const uint32_t *counts, uint32_t best)
+{
+    if (!wx_str_is(codes[0], "USD"))
+        return counts[best] > 0;
+    return best == 0 || (counts[best] >= 2 && counts[best] > 3 * counts[0]);
+}
+
 /* The code of the family whose country the article names most often; empty: none. */
 static winnow_str_t s_count(const wx_doc_t *doc, winnow_str_t family)
 {
@@ -37,7 +46,11 @@ static winnow_str_t s_count(const wx_doc_t *doc, winnow_str_t family)
         size_t start = at;
         while (at < text.size && wx_char_letter(wx_char_at(text, at)))
             at = wx_char_end(text, at);
-        if (at > start && wx_char_at(text, start) == WX_CHAR_UPPER)
+        bool us = at == start + 1 && text.data[start] == 'U' && at + 1 < text.size &&
+                  text.data[at] == '.' && text.data[at + 1] == 'S';
+        if (us)
+            s_word(doc, WX_STR("us"), codes, count, counts);
+        else if (at > start && wx_char_at(text, start) == WX_CHAR_UPPER)
             s_word(doc, (winnow_str_t){text.data + start, at - start}, codes, count, counts);
         if (at == start)
             at = wx_char_end(text, at);
@@ -45,7 +58,7 @@ static winnow_str_t s_count(const wx_doc_t *doc, winnow_str_t family)
     for (uint32_t i = 1; i < count; i++)
         if (counts[i] > counts[best])
             best = i;
-    return counts[best] ? codes[best] : WX_STR("");
+    return s_clear(codes, counts, best) ? codes[best] : WX_STR("");
 }
 
 winnow_str_t wx_currency_here(const wx_doc_t *doc, uint32_t token, const wx_word_t *entry)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which crowns, pesos, rupees? Of a currency that several countries have, the one of the country
+ * Which crowns, pesos, rupees, dollars? Of a currency that several countries have, the one of the country
  * that the article speaks of.
  */
 #ifndef WX_CURRENCY_H

@@ -92,6 +92,7 @@ static void s_stages(wx_doc_t *doc)
     wx_name(doc);
     wx_parse(doc);
     wx_clause(doc);
+    wx_count_left(doc);
     wx_quote(doc);
     wx_refer(doc);
     wx_rules(doc);

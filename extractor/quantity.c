@@ -218,6 +218,7 @@ static bool s_amount(const wx_doc_t *doc, uint32_t token, uint32_t end, s_amount
         at++;
     }
     const wx_word_t *mark = s_mark(doc, at, end);
+    winnow_str_t code = mark ? wx_currency_here(doc, at, mark) : WX_STR("");
     if (mark) {
         a.marked = true;
         at += mark->length;
@@ -236,13 +237,14 @@ static bool s_amount(const wx_doc_t *doc, uint32_t token, uint32_t end, s_amount
     /* `dozens of tonnes`, `millions of dollars` */
     uint32_t behind = a.n.fuzzy && s_is(doc, at, "of") ? at + 1 : at;
     if (mark) {
-        if (!s_set(&a, WX_VALUE_MONEY, mark->text, mark->number, at))
+        if (!s_set(&a, WX_VALUE_MONEY, code, mark->number, at))
             return false;
         /* `$5 million dollars`, `US$5m USD`, `RMB 10 billion yuan` */
         const wx_word_t *twice = wx_word_at(doc, at, end, WX_WORD_CURRENCY);
         if (twice && (wx_str_equal(twice->text, mark->text) || wx_str_is(mark->text, "USD")) &&
             !s_is(doc, at, "real")) {
-            a.unit = twice->text;
+            if (!wx_str_equal(twice->text, mark->text))
+                a.unit = twice->text;
             a.end = at + twice->length;
         }
     } else if (!s_unit(doc, behind, end, &a) && behind == at && a.n.article && !a.n.fuzzy) {

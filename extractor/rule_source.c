@@ -289,6 +289,11 @@ static bool s_counted(const wx_doc_t *doc, const wx_span_t *of, wx_span_t *ret)
         return false;
     *ret = (wx_span_t){value->noun_first, value->noun_end, WX_NONE, WX_NONE,
                        WX_NONE,           {"", 0},         {"", 0}};
+    /* `nine cases of measles` */
+    uint32_t phrase = doc->reading->phrase_at[value->noun_end - 1];
+    if (phrase != WX_NONE && doc->reading->phrases.at[phrase].end == value->noun_end &&
+        doc->reading->phrases.at[phrase].of != WX_NONE)
+        ret->end = doc->reading->phrases.at[doc->reading->phrases.at[phrase].of].end;
     return true;
 }
 

@@ -46,14 +46,34 @@ uint32_t wx_value_mask(const wx_value_t *value)
     return 0;
 }
 
+/* `the two sides`, `all three firms`, `our two countries`: spoken of before; `the "four plates"`,
+ * `Seven Sisters`: called so. */
+static bool s_known(const wx_doc_t *doc, const wx_value_t *value)
+{
+    static const char *const s_words[] = {"the",   "these", "those", "both",  "all",  "our",
+                                          "its",   "their", "his",   "her",   "any",  "every",
+                                          "first", "last",  "next",  "other", "past", "top"};
+    uint32_t before = value->outer_first;
+    if (before == 0 || doc->tokens.at[before - 1].sentence != doc->tokens.at[before].sentence)
+        return false;
+    for (size_t i = 0; i < sizeof s_words / sizeof *s_words; i++)
+        if (wx_token_is(doc, before - 1, s_words[i]))
+            return true;
+    bool name = value->noun_end > value->noun_first && before > 0 &&
+                (doc->tokens.at[value->first].shape & WX_SHAPE_UPPER) &&
+                (doc->tokens.at[value->noun_first].shape & WX_SHAPE_UPPER);
+    return name || (doc->tokens.at[before - 1].shape & WX_SHAPE_OPEN) ||
+           doc->tokens.at[before - 1].upos == WX_UPOS_PART;
+}
+
 /* What can be asked of a value beside its type. */
-static uint32_t s_value_traits(const wx_value_t *value)
+static uint32_t s_value_traits(const wx_doc_t *doc, const wx_value_t *value)
 {
     uint32_t mask = wx_value_mask(value);
-    bool small =
-        value->number.exponent >= 0 && value->number.digits < 10 && value->number.exponent == 0;
-    if (small && (value->type == WX_VALUE_QUANTITY || value->type == WX_VALUE_NUMBER) &&
-        (value->noun_end > value->noun_first || value->unit.size == 0))
+    bool counts = (value->type == WX_VALUE_QUANTITY || value->type == WX_VALUE_NUMBER) &&
+                  (value->noun_end > value->noun_first || value->unit.size == 0);
+    if (counts && value->number.exponent == 0 && value->number.digits < 10 &&
+        (value->number.digits < 2 || value->unit.size == 0 || s_known(doc, value)))
         mask |= WX_IS_SMALL;
     if (value->flags & WX_VALUE_DURATION)
         mask |= WX_IS_DURATION;
@@ -149,7 +169,7 @@ wx_span_t wx_span_tokens(const wx_doc_t *doc, uint32_t first, uint32_t end)
 uint32_t wx_span_mask(const wx_doc_t *doc, const wx_span_t *span)
 {
     if (span->value != WX_NONE)
-        return s_value_traits(&doc->values.at[span->value]);
+        return s_value_traits(doc, &doc->values.at[span->value]);
     if (span->entity != WX_NONE) {
         const wx_entity_t *entity = &doc->entities.at[span->entity];
         return wx_name_mask(entity->type);
@@ -250,6 +270,10 @@ wx_span_t wx_span_measure(const wx_doc_t *doc, const wx_span_t *span)
     measure.entity = WX_NONE;
     measure.first =
         p->possessor_end != WX_NONE ? p->possessor_end + 1 : wx_phrase_bare(doc, span->phrase);
+    /* `the 2003 deficit`, `fiscal year 2003 profit`: the year is no part of it. */
+    uint32_t v = measure.first < p->end ? doc->tokens.at[measure.first].value : WX_NONE;
+    if (v != WX_NONE && doc->values.at[v].type >= WX_VALUE_DATE && doc->values.at[v].end < p->end)
+        measure.first = doc->values.at[v].end;
     if (measure.first >= p->end)
         measure.first = p->first;
     measure.end = p->end;

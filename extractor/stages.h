@@ -51,6 +51,10 @@ void wx_parse(wx_doc_t *doc);
  * reading. */
 void wx_clause(wx_doc_t *doc);
 
+/* Units left out: needs clauses. Makes bare numbers quantities whose unit the sentence says
+ * elsewhere. */
+void wx_count_left(wx_doc_t *doc);
+
 /* Quotations: needs tokens and names. Fills quotes (with speakers as words, where they are plain)
  * and the tokens' `quote`. */
 void wx_quote(wx_doc_t *doc);

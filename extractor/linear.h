@@ -56,6 +56,13 @@ static inline uint32_t wx_mix_end(uint32_t hash)
     return hash ^ hash >> 16;
 }
 
+/* The features of one state share most of their parts: put in line, each part is mixed once. */
+#if defined(__GNUC__)
+#define WX_INLINE static inline __attribute__((always_inline))
+#else
+#define WX_INLINE static inline
+#endif
+
 /* A list of features under construction: each call adds one, numbered by its place, so that the
  * same values at another place are another feature. */
 typedef struct {
@@ -64,7 +71,7 @@ typedef struct {
     const wx_linear_t *ahead; /* the model that will score them: rows are fetched early; or NULL */
 } wx_features_t;
 
-static inline void wx_feature(wx_features_t *self, uint32_t a)
+WX_INLINE void wx_feature(wx_features_t *self, uint32_t a)
 {
     uint32_t seed = self->count * 0x632BE5ABu + 0x1F83D9ABu;
     uint32_t row = wx_mix_end(wx_mix(seed, a));
@@ -73,12 +80,12 @@ static inline void wx_feature(wx_features_t *self, uint32_t a)
     self->rows[self->count++] = row;
 }
 
-static inline void wx_feature2(wx_features_t *self, uint32_t a, uint32_t b)
+WX_INLINE void wx_feature2(wx_features_t *self, uint32_t a, uint32_t b)
 {
     wx_feature(self, wx_mix(wx_mix(0x5BE0CD19u, a), b));
 }
 
-static inline void wx_feature3(wx_features_t *self, uint32_t a, uint32_t b, uint32_t c)
+WX_INLINE void wx_feature3(wx_features_t *self, uint32_t a, uint32_t b, uint32_t c)
 {
     wx_feature(self, wx_mix(wx_mix(wx_mix(0x5BE0CD19u, a), b), c));
 }

@@ -9,6 +9,7 @@
  *
  * Tried and dropped: figures are in tests/bench/README.md.
  */
+#include "store_known.h"
 #include "store_sql.h"
 
 #include <errno.h>
@@ -250,6 +251,8 @@ static wd_code_t s_load(wd_store_t *self)
             self->counts.states[state] = value;
         else if (name != NULL && strcmp(name, "facts") == 0)
             self->counts.facts = value;
+        else if (name != NULL && strcmp(name, "known") == 0)
+            self->counts.known = (int64_t)value;
         else
             self->counts.searched = (int64_t)value;
     }
@@ -304,6 +307,8 @@ wd_store_t *wd_store_open(const char *dir, const wd_store_options_t *options, wd
         code = wd_schema_upgrade(&self->sql, wd_schema_steps, wd_schema_version, s_now());
     if (code == WD_OK)
         code = s_load(self);
+    if (code == WD_OK)
+        code = wd_known_load(self, options != NULL ? options->gather : 0);
     if (code == WD_OK) {
         sqlite3_wal_hook(self->sql.db, s_wal_hook, self);
         self->unmerged = true;
@@ -335,6 +340,7 @@ void wd_store_close(wd_store_t **self_p)
     wd_index_reset(&self->index);
     wd_keys_reset(self);
     wd_facts_reset(self);
+    wd_known_free(&self->known);
     wd_events_draft_clear(&self->draft);
     wd_buf_free(&self->article);
     if (self->lock >= 0)

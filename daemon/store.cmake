@@ -9,7 +9,8 @@ pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)
 # The versions of the schema, in order. A new one is a new file in migrations/.
 set(WINNOW_SCHEMA_STEPS
   ${CMAKE_CURRENT_LIST_DIR}/schema.sql
-  ${CMAKE_CURRENT_LIST_DIR}/migrations/2.sql)
+  ${CMAKE_CURRENT_LIST_DIR}/migrations/2.sql
+  ${CMAKE_CURRENT_LIST_DIR}/migrations/3.sql)
 
 set(schema_c ${CMAKE_CURRENT_BINARY_DIR}/schema.c)
 add_custom_command(
@@ -38,6 +39,7 @@ add_library(winnow_daemon_store STATIC
   store_fact.c
   store_index.c
   store_keys.c
+  store_known.c
   store_query.c
   store_read.c
   store_read_fact.c

@@ -176,7 +176,9 @@ typedef struct {
         search_lag;     /* revisions that the full-text index may be behind under load, 0: 20,000 */
     unsigned cache_kib; /* page cache of the writer, 0: 64 MiB */
     unsigned
-        wal_pages; /* a checkpoint is due at so many pages of write-ahead log, 0: the default */
+        wal_pages;   /* a checkpoint is due at so many pages of write-ahead log, 0: the default */
+    unsigned gather; /* revisions whose ids are kept in memory until they go into the file, 0:
+                        65,536; some 50 bytes each */
     unsigned page_size; /* bytes of a page in a new store, a power of 2 from 512 to 65536, 0: the
                            default */
 } wd_store_options_t;
@@ -239,6 +241,13 @@ bool wd_store_search_due(const wd_store_t *self, bool idle);
 bool wd_store_search_late(const wd_store_t *self);
 /* How many revisions the index is behind. */
 uint64_t wd_store_search_lag(const wd_store_t *self);
+
+/* Moves ids of articles from memory into the file, inside a transaction: `effort` as of
+ * wd_store_tidy. Only to be made when there is nothing else to do: the store itself sees to it that
+ * they do not become too many. */
+wd_code_t wd_store_file(wd_store_t *self, size_t effort);
+/* Whether enough wait for that to be worth while, or, `idle`, any. */
+bool wd_store_unfiled(const wd_store_t *self, bool idle);
 
 /* Makes all since wd_store_begin durable. After any failure but the two named above, and after a
  * failed commit, wd_store_rollback must follow; nothing of the transaction is left then. */

@@ -22,6 +22,11 @@
 
 #define EVENT_COLUMNS                                                                              \
     "seq, prev, time, stream, change, rev, n, reason, fact, other, sources, status"
+/* The revisions of an id: of the table, and what is not in it yet. */
+#define REVISIONS_OF(which)                                                                        \
+    "SELECT rev FROM known WHERE id_hash = ?1 " which " UNION SELECT rev FROM revision"            \
+    " WHERE rev > (SELECT value FROM tally WHERE name = 'known') AND id_hash = ?1 " which          \
+    " ORDER BY rev DESC"
 
 const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_BEGIN] = "BEGIN",
@@ -39,13 +44,12 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_MEMBER] = "SELECT fact FROM member WHERE id = ?1",
     [R_FACT] = "SELECT status, sources, lead, observations, others, events FROM fact"
                " WHERE id = ?1",
-    [R_NEWEST] = "SELECT rev FROM revision WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1",
+    [R_NEWEST] = REVISIONS_OF("") " LIMIT 1",
     [R_BY_REV] = "SELECT id >> 16 FROM observation WHERE id < ?2 ORDER BY id DESC LIMIT 1",
     [R_NEWEST_REV] = "SELECT max(rev) FROM revision",
     [R_TAIL] = "SELECT rev, words FROM tail WHERE rev <= ?2 ORDER BY rev DESC",
     [R_WORDS] = "SELECT revs FROM word WHERE block = ?1 AND word BETWEEN ?2 AND ?3",
-    [R_BY_ID] = "SELECT rev FROM revision WHERE id_hash = ?1 AND number > 0 AND rev <= ?2"
-                " ORDER BY number DESC",
+    [R_BY_ID] = REVISIONS_OF("AND rev <= ?2"),
     [R_LIST] = "SELECT " REVISION_COLUMNS " FROM revision WHERE rev < ?1 ORDER BY rev DESC",
     [R_LIST_OPEN] =
         "SELECT " REVISION_COLUMNS
@@ -56,8 +60,9 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
         " ORDER BY rev DESC",
     [R_LIST_ASIDE] = "SELECT " REVISION_COLUMNS " FROM revision INDEXED BY revision_aside"
                      " WHERE state = ?2 AND state > 1 AND rev < ?1 ORDER BY rev DESC",
-    [R_REVISIONS] = "SELECT number, state, received, facts, reason FROM revision"
-                    " WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1000",
+    [R_REVISIONS] = "SELECT number, state, received, facts, reason"
+                    " FROM (" REVISIONS_OF("") " LIMIT 1000)"
+                                               " CROSS JOIN revision USING (rev)",
 };
 const size_t wd_reader_statement_count = R_STATEMENTS;
 

@@ -86,6 +86,7 @@ typedef struct {
     uint64_t states[WD_STATE_COUNT]; /* tally */
     uint64_t facts;                  /* tally: current facts */
     int64_t searched;                /* tally: revision up to which texts are indexed */
+    int64_t known;                   /* tally: revision up to which `known` is complete */
     size_t streams;                  /* how many there are */
     uint64_t last[WD_STREAMS_MAX];   /* of each stream */
 } wd_counts_t;
@@ -154,6 +155,25 @@ void wd_index_reset(wd_index_t *self);
 /* Adds a stored revision's words, joined by blanks and with one at each end, to the tail. */
 wd_code_t wd_index_add(wd_store_t *store, int64_t rev, const char *words, size_t size);
 
+/* A revision that may not be in `known` yet. */
+typedef struct {
+    uint8_t id_hash[WD_HASH_SIZE];
+    uint64_t text; /* first bytes of the text's hash */
+    uint32_t next; /* an older one in its chain, plus 1; 0: none */
+} wd_known_item_t;
+
+/* The newest revisions by the hashes of their ids (store_known.c). */
+typedef struct {
+    size_t gather; /* how many there are when they begin to move into the table */
+    int64_t first; /* revision of items[0] */
+    wd_known_item_t *items;
+    size_t count, capacity;
+    uint32_t *heads;      /* of chains: the newest, plus 1 */
+    size_t head_count;    /* a power of two */
+    uint32_t *order;      /* of those that move into the table; NULL: none do */
+    size_t moving, moved; /* how many are to move, how many have */
+} wd_known_t;
+
 struct wd_store {
     wd_sql_t sql;
     int lock; /* file descriptor that holds the lock, -1: none */
@@ -168,8 +188,9 @@ struct wd_store {
     struct wd_digest_cache *digests; /* of observations that were looked at (store_digest.c) */
     int64_t storing, ending;         /* revisions on their way: current already, current no more */
     int64_t caught, catch_to;        /* of catch_up: next and last */
-    unsigned search_lag;             /* of the options */
-    bool unmerged;                   /* the full-text index has segments that may be merged */
+    wd_known_t known;
+    unsigned search_lag; /* of the options */
+    bool unmerged;       /* the full-text index has segments that may be merged */
     wd_events_draft_t draft;
     wd_buf_t article; /* JSON of the article whose events are being made */
     wd_outcome_t *ended;
@@ -211,6 +232,10 @@ enum {
     WD_S_CATCH_UP,
     WD_S_SET_CATCH_UP,
     WD_S_NEXT_STORED,
+    WD_S_KNOW,
+    WD_S_KNOWN,
+    WD_S_SAME,
+    WD_S_UNKNOWN,
     WD_S_COUNT
 };
 

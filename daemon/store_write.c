@@ -15,25 +15,24 @@
 #include "identity.h"
 #include "store_fact.h"
 #include "store_keys.h"
+#include "store_known.h"
 #include "store_sql.h"
 
 enum {
     S_BEGIN = WD_S_COUNT,
     S_COMMIT,
     S_ROLLBACK,
-    S_FIND,
+    S_NUMBER,
     S_ACCEPT,
     S_TEXT,
     S_STATE,
     S_ARTICLE,
-    S_ALIVE,
     S_OBSERVATION,
     S_EVENT,
     S_FINISH,
     S_END,
     S_RETRY,
     S_BLAME,
-    S_NEWEST,
     S_STREAM,
     S_LAST,
     S_TALLY,
@@ -81,11 +80,16 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [WD_S_SET_CATCH_UP] = "UPDATE catch_up SET next = ?1",
     [WD_S_NEXT_STORED] = "SELECT rev, state FROM revision WHERE rev >= ?1 AND rev <= ?2"
                          " ORDER BY rev LIMIT 1",
+    [WD_S_KNOW] = "INSERT OR IGNORE INTO known (id_hash, rev, text) VALUES (?1, ?2, ?3)",
+    [WD_S_KNOWN] = "SELECT rev FROM known WHERE id_hash = ?1 AND rev < ?2"
+                   " ORDER BY rev DESC LIMIT 1",
+    [WD_S_SAME] = "SELECT rev FROM known WHERE id_hash = ?1 AND text = ?2"
+                  " ORDER BY rev DESC LIMIT 1",
+    [WD_S_UNKNOWN] = "SELECT rev, id_hash, text_hash FROM revision WHERE rev > ?1 ORDER BY rev",
     [S_BEGIN] = "BEGIN IMMEDIATE",
     [S_COMMIT] = "COMMIT",
     [S_ROLLBACK] = "ROLLBACK",
-    [S_FIND] = "SELECT rev, number, text_hash = ?2 FROM revision"
-               " WHERE id_hash = ?1 ORDER BY number DESC",
+    [S_NUMBER] = "SELECT number, text_hash = ?2 FROM revision WHERE rev = ?1",
     [S_ACCEPT] = "INSERT INTO revision (rev, number, received, size, id_hash, text_hash, id,"
                  " source, url, title, published)"
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -94,8 +98,6 @@ const char *const wd_store_statements[S_STATEMENTS] = {
                 " id_hash, end_event FROM revision WHERE rev = ?1",
     [S_ARTICLE] = "SELECT id, number, source, url, title, published, facts FROM revision"
                   " WHERE rev = ?1",
-    [S_ALIVE] = "SELECT rev, state FROM revision WHERE id_hash = ?1 AND number < ?2"
-                " ORDER BY number DESC",
     [S_OBSERVATION] = "INSERT INTO observation (id, kind, record) VALUES (?1, ?2, ?3)",
     [WD_S_OBSERVATIONS] = "SELECT id, kind, record FROM observation WHERE id BETWEEN ?1 AND ?2",
     [S_EVENT] = "INSERT INTO event (seq, prev, time, stream, change, rev, n, reason, fact, other,"
@@ -107,7 +109,6 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [S_RETRY] = "UPDATE revision SET state = 0, attempts = 1, first_event = 0, last_event = 0,"
                 " reason = NULL WHERE rev = ?1",
     [S_BLAME] = "UPDATE revision SET attempts = ?2 WHERE rev = ?1",
-    [S_NEWEST] = "SELECT rev FROM revision WHERE id_hash = ?1 ORDER BY number DESC LIMIT 1",
     [S_STREAM] = "INSERT INTO stream (id, name) VALUES (?1, ?2)",
     [S_LAST] = "UPDATE stream SET last = ?2 WHERE id = ?1",
     [S_TALLY] = "UPDATE tally SET value = ?2 WHERE name = ?1",
@@ -171,6 +172,7 @@ void wd_store_rollback(wd_store_t *self)
         self->names[i] = NULL;
     }
     self->counts = self->before;
+    wd_known_rollback(self);
     wd_index_reset(&self->index);
     wd_keys_reset(self);
     wd_facts_reset(self);
@@ -199,6 +201,8 @@ static wd_code_t s_write_counts(wd_store_t *self)
         code = s_write_tally(self, "facts", self->counts.facts);
     if (code == WD_OK && self->counts.searched != self->before.searched)
         code = s_write_tally(self, "searched", (uint64_t)self->counts.searched);
+    if (code == WD_OK && self->counts.known != self->before.known)
+        code = s_write_tally(self, "known", (uint64_t)self->counts.known);
     for (size_t i = 0; code == WD_OK && i < self->counts.streams; i++) {
         if (i < self->before.streams && self->counts.last[i] == self->before.last[i])
             continue;
@@ -217,8 +221,10 @@ wd_code_t wd_store_commit(wd_store_t *self)
     wd_code_t code = s_write_counts(self);
     if (code == WD_OK)
         code = s_plain(self, S_COMMIT, "commit");
-    if (code == WD_OK)
+    if (code == WD_OK) {
         self->open = false;
+        wd_known_commit(self);
+    }
     return code;
 }
 
@@ -410,30 +416,48 @@ static wd_code_t s_outcome(wd_store_t *self, int64_t rev, wd_outcome_t *ret)
     return code;
 }
 
+/* The number of a revision, and whether its text is the article's. */
+static wd_code_t s_number(wd_store_t *self, const wd_article_t *article, int64_t rev,
+                          uint32_t *ret_number, bool *ret_same)
+{
+    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_NUMBER);
+    if (statement == NULL)
+        return wd_sql_fail(&self->sql, "looking for an article");
+    sqlite3_bind_int64(statement, 1, rev);
+    sqlite3_bind_blob(statement, 2, article->text_hash, WD_HASH_SIZE, SQLITE_STATIC);
+    wd_code_t code = WD_OK;
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        *ret_number = (uint32_t)sqlite3_column_int64(statement, 0);
+        *ret_same = sqlite3_column_int(statement, 1) != 0;
+    } else {
+        code = wd_sql_fail(&self->sql, "looking for an article");
+    }
+    sqlite3_reset(statement);
+    return code;
+}
+
 /* The revision of the same text, or 0; and the newest one's number. */
 static wd_code_t s_find(wd_store_t *self, const wd_article_t *article, int64_t *ret_rev,
                         uint32_t *ret_newest)
 {
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_FIND);
-    if (statement == NULL)
-        return wd_sql_fail(&self->sql, "looking for an article");
-    sqlite3_bind_blob(statement, 1, article->id_hash, WD_HASH_SIZE, SQLITE_STATIC);
-    sqlite3_bind_blob(statement, 2, article->text_hash, WD_HASH_SIZE, SQLITE_STATIC);
-    int result;
+    int64_t newest = 0;
+    bool same = false;
     *ret_rev = 0;
     *ret_newest = 0;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (*ret_newest == 0)
-            *ret_newest = (uint32_t)sqlite3_column_int64(statement, 1);
-        if (sqlite3_column_int(statement, 2) != 0) {
-            *ret_rev = sqlite3_column_int64(statement, 0);
-            break;
-        }
-    }
-    wd_code_t code = result == SQLITE_ROW || result == SQLITE_DONE
-                         ? WD_OK
-                         : wd_sql_fail(&self->sql, "looking for an article");
-    sqlite3_reset(statement);
+    wd_code_t code = wd_known_before(self, article->id_hash, INT64_MAX, &newest);
+    if (code == WD_OK && newest != 0)
+        code = s_number(self, article, newest, ret_newest, &same);
+    if (code != WD_OK || newest == 0)
+        return code;
+    *ret_rev = newest;
+    if (same)
+        return WD_OK;
+    uint32_t number = 0;
+    code = wd_known_same(self, article, ret_rev);
+    if (code == WD_OK && *ret_rev != 0)
+        code = s_number(self, article, *ret_rev, &number, &same);
+    if (!same)
+        *ret_rev = 0;
     return code;
 }
 
@@ -480,6 +504,9 @@ wd_code_t wd_store_accept(wd_store_t *self, const wd_article_t *article, wd_outc
     }
     rev = self->counts.rev + 1;
     code = s_insert(self, article, rev, newest + 1);
+    if (code != WD_OK)
+        return code;
+    code = wd_known_add(self, article);
     if (code != WD_OK)
         return code;
     self->counts.rev = rev;
@@ -568,37 +595,51 @@ typedef struct {
     wd_state_t state;
 } s_alive_t;
 
-/* Ends all alive revisions of the article with numbers below `number`, the oldest first. */
-static wd_code_t s_end_below(wd_store_t *self, const uint8_t *id_hash, uint32_t number,
-                             wd_state_t to)
+/* The state of a revision. */
+static wd_code_t s_state(wd_store_t *self, int64_t rev, wd_state_t *ret_state)
 {
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_ALIVE);
+    sqlite3_stmt *statement = wd_sql_get(&self->sql, WD_S_LIVE);
     if (statement == NULL)
         return wd_sql_fail(&self->sql, "looking for revisions");
-    sqlite3_bind_blob(statement, 1, id_hash, WD_HASH_SIZE, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, number);
-    s_alive_t *alive = NULL;
-    size_t count = 0, capacity = 0;
+    sqlite3_bind_int64(statement, 1, rev);
     wd_code_t code = WD_OK;
-    int result;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-        wd_state_t state = (wd_state_t)sqlite3_column_int(statement, 1);
-        if (state == WD_SUPERSEDED || state == WD_RETRACTED)
-            break;
-        if (count == capacity) {
-            capacity = capacity > 0 ? capacity * 2 : 8;
-            s_alive_t *more = realloc(alive, capacity * sizeof *more);
-            if (more == NULL) {
-                code = WD_E_MEMORY;
-                break;
-            }
-            alive = more;
-        }
-        alive[count++] = (s_alive_t){sqlite3_column_int64(statement, 0), state};
-    }
-    if (code == WD_OK && result != SQLITE_ROW && result != SQLITE_DONE)
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *ret_state = (wd_state_t)sqlite3_column_int(statement, 0);
+    else
         code = wd_sql_fail(&self->sql, "looking for revisions");
     sqlite3_reset(statement);
+    return code;
+}
+
+/* The alive revisions of the article before `rev`, the newest first: *ret is the caller's. */
+static wd_code_t s_alive(wd_store_t *self, const uint8_t *id_hash, int64_t rev, s_alive_t **ret,
+                         size_t *ret_count)
+{
+    size_t capacity = 0;
+    for (;;) {
+        wd_state_t state = WD_RETRACTED;
+        wd_code_t code = wd_known_before(self, id_hash, rev, &rev);
+        if (code == WD_OK && rev != 0)
+            code = s_state(self, rev, &state);
+        if (code != WD_OK || rev == 0 || state == WD_SUPERSEDED || state == WD_RETRACTED)
+            return code;
+        if (*ret_count == capacity) {
+            capacity = capacity > 0 ? capacity * 2 : 8;
+            s_alive_t *more = realloc(*ret, capacity * sizeof *more);
+            if (more == NULL)
+                return WD_E_MEMORY;
+            *ret = more;
+        }
+        (*ret)[(*ret_count)++] = (s_alive_t){rev, state};
+    }
+}
+
+/* Ends all alive revisions of the article before `rev`, the oldest first. */
+static wd_code_t s_end_before(wd_store_t *self, const uint8_t *id_hash, int64_t rev, wd_state_t to)
+{
+    s_alive_t *alive = NULL;
+    size_t count = 0;
+    wd_code_t code = s_alive(self, id_hash, rev, &alive, &count);
     while (code == WD_OK && count > 0) {
         count--;
         code = s_end(self, alive[count].rev, alive[count].state, to);
@@ -705,7 +746,7 @@ static wd_code_t s_store(wd_store_t *self, const wd_finished_t *finished, uint32
                             .first = self->counts.seq + 1};
     wd_code_t code = WD_OK;
     if (number > 1)
-        code = s_end_below(self, article->id_hash, number, WD_SUPERSEDED);
+        code = s_end_before(self, article->id_hash, outcome.rev, WD_SUPERSEDED);
     self->article.size = 0;
     wd_events_article(&self->article, article->id, number, article->source, article->url,
                       article->title, article->published);
@@ -759,22 +800,11 @@ wd_code_t wd_store_finish(wd_store_t *self, const wd_finished_t *finished)
 /* The newest revision of the id. WD_E_NOT_FOUND when there is none. */
 static wd_code_t s_newest(wd_store_t *self, const char *id, const uint8_t *hash, int64_t *ret_rev)
 {
-    sqlite3_stmt *statement = wd_sql_get(&self->sql, S_NEWEST);
-    if (statement == NULL)
-        return wd_sql_fail(&self->sql, "looking for an article");
-    sqlite3_bind_blob(statement, 1, hash, WD_HASH_SIZE, SQLITE_STATIC);
-    int result = sqlite3_step(statement);
-    wd_code_t code = WD_OK;
-    if (result == SQLITE_ROW)
-        *ret_rev = sqlite3_column_int64(statement, 0);
-    else if (result == SQLITE_DONE)
-        code = WD_E_NOT_FOUND;
-    else
-        code = wd_sql_fail(&self->sql, "looking for an article");
-    sqlite3_reset(statement);
-    if (code == WD_E_NOT_FOUND)
-        snprintf(self->sql.message, sizeof self->sql.message, "no article \"%.400s\"", id);
-    return code;
+    wd_code_t code = wd_known_before(self, hash, INT64_MAX, ret_rev);
+    if (code != WD_OK || *ret_rev != 0)
+        return code;
+    snprintf(self->sql.message, sizeof self->sql.message, "no article \"%.400s\"", id);
+    return WD_E_NOT_FOUND;
 }
 
 /* What came of the newest revision of an article, and the hash of its id. */
@@ -803,7 +833,7 @@ wd_code_t wd_store_retract(wd_store_t *self, const char *id, wd_outcome_t *ret_o
     uint64_t first = self->counts.seq + 1;
     uint32_t number = outcome.revision;
     wd_outcome_clear(&outcome);
-    code = s_end_below(self, hash, number + 1, WD_RETRACTED);
+    code = s_end_before(self, hash, INT64_MAX, WD_RETRACTED);
     if (code == WD_OK)
         *ret_outcome = (wd_outcome_t){.rev = rev,
                                       .revision = number,

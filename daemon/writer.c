@@ -597,6 +597,8 @@ static void s_tidy(wd_writer_t *self, int64_t now, bool search)
     wd_code_t code = wd_store_begin(self->store, now);
     if (code == WD_OK && wd_store_untidy(self->store))
         code = wd_store_tidy(self->store, TIDY_SPARE);
+    if (code == WD_OK && wd_store_unfiled(self->store, true))
+        code = wd_store_file(self->store, TIDY_SPARE);
     if (code == WD_OK && search)
         code = wd_store_search_step(self->store);
     if (code == WD_OK)
@@ -610,13 +612,14 @@ static void s_tidy(wd_writer_t *self, int64_t now, bool search)
 
 bool wd_writer_has_spare(const wd_writer_t *self)
 {
-    return !self->refusing && !self->spoilt && wd_store_search_due(self->store, false);
+    return !self->refusing && !self->spoilt &&
+           (wd_store_search_due(self->store, false) || wd_store_unfiled(self->store, false));
 }
 
 void wd_writer_spare(wd_writer_t *self, int64_t now)
 {
     if (wd_writer_has_spare(self))
-        s_tidy(self, now, true);
+        s_tidy(self, now, wd_store_search_due(self->store, false));
     s_gauges(self);
 }
 
@@ -634,7 +637,8 @@ void wd_writer_idle(wd_writer_t *self, int64_t now)
         wd_writer_turn(self, now, NULL, NULL);
     bool search = wd_store_search_due(self->store, true);
     self->spoilt = false;
-    if (!self->refusing && (search || wd_store_untidy(self->store)))
+    if (!self->refusing &&
+        (search || wd_store_untidy(self->store) || wd_store_unfiled(self->store, true)))
         s_tidy(self, now, search);
     wd_store_checkpoint(self->store, true);
     s_gauges(self);

@@ -6,6 +6,8 @@ winnow_test(test_name_form SOURCES test_name_form.c store_help.c LIBRARIES winno
 winnow_test(test_store SOURCES test_store.c store_help.c LIBRARIES winnow_daemon_store)
 winnow_test(test_store_same SOURCES test_store_same.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)
+winnow_test(test_store_known SOURCES test_store_known.c store_help.c
+  LIBRARIES winnow_daemon_store TIMEOUT 300)
 winnow_test(test_store_random SOURCES test_store_random.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)
 winnow_test(test_store_query SOURCES test_store_query.c store_help.c

@@ -37,7 +37,9 @@ wd_store_t *help_open(const char *folder)
 {
     wd_code_t code = WD_OK;
     char message[512] = "";
-    wd_store_t *store = wd_store_open(folder, NULL, &code, message, sizeof message);
+    /* So few that ids move into the file all the time. */
+    wd_store_options_t options = {.gather = 4};
+    wd_store_t *store = wd_store_open(folder, &options, &code, message, sizeof message);
     if (store == NULL)
         fail_msg("%s", message);
     return store;

@@ -108,6 +108,32 @@ static void test_an_older_schema_is_brought_up_to_date(void **state)
     help_folder_remove(&folder);
 }
 
+/* Version 3 moves the ids of articles into a table of their own. */
+static void test_a_store_of_version_2_knows_its_articles(void **state)
+{
+    (void)state;
+    char *folder = help_folder();
+    wd_store_t *store = help_open(folder);
+    for (int i = 0; i < 20; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "id%d", i);
+        help_accept(store, id, "one");
+    }
+    wd_store_close(&store);
+    help_run(folder, "DROP TABLE known; DELETE FROM tally WHERE name = 'known';"
+                     "CREATE UNIQUE INDEX revision_identity"
+                     " ON revision (id_hash, number, text_hash);"
+                     "PRAGMA user_version = 2");
+    store = help_open(folder);
+    assert_int_equal(help_number(folder, "SELECT count(*) FROM known"), 20);
+    assert_int_equal(help_number(folder, "SELECT value FROM tally WHERE name = 'known'"), 20);
+    assert_true(help_accept(store, "id7", "one").duplicate);
+    assert_int_equal(help_accept(store, "id7", "two").revision, 2);
+    help_check(folder);
+    wd_store_close(&store);
+    help_folder_remove(&folder);
+}
+
 static void test_a_step_that_fails_undoes_all(void **state)
 {
     (void)state;
@@ -255,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_store_is_refused),
         cmocka_unit_test(test_a_folder_that_is_not_there),
         cmocka_unit_test(test_an_older_schema_is_brought_up_to_date),
+        cmocka_unit_test(test_a_store_of_version_2_knows_its_articles),
         cmocka_unit_test(test_a_step_that_fails_undoes_all),
         cmocka_unit_test(test_death_in_the_middle_of_an_upgrade),
         cmocka_unit_test(test_no_statement_walks_through_a_table),

@@ -78,7 +78,7 @@ static void s_left_out(wx_doc_t *doc, wx_value_t *value, const wx_value_t *befor
         const wx_clause_t *c = &doc->reading->clauses.at[clause];
         unit = s_of_phrase(doc, c->subject, &first, &end);
         if (unit.size == 0)
-            unit = s_of_phrase(doc, c->object, &first, &end);
+            unit = s_of_phrase(doc, wx_clause_object(doc, clause), &first, &end);
     }
     if (unit.size == 0 && before && s_alone(doc, value, sentence)) {
         unit = before->unit;

@@ -75,8 +75,7 @@ static void s_left_out(wx_doc_t *doc, wx_value_t *value, const wx_value_t *befor
     uint32_t clause = wx_clause_around(doc, value->first), first = 0, end = 0;
     winnow_str_t unit = WX_STR("");
     if (clause != WX_NONE) {
-        const wx_clause_t *c = &doc->reading->clauses.at[clause];
-        unit = s_of_phrase(doc, c->subject, &first, &end);
+        unit = s_of_phrase(doc, doc->reading->clauses.at[clause].subject, &first, &end);
         if (unit.size == 0)
             unit = s_of_phrase(doc, wx_clause_object(doc, clause), &first, &end);
     }

@@ -26,7 +26,8 @@ static inline bool wx_str_equal(winnow_str_t a, winnow_str_t b)
 
 static inline bool wx_str_is(winnow_str_t a, const char *text)
 {
-    return wx_str_equal(a, wx_str_from(text));
+    /* The first byte decides nearly always. */
+    return a.size ? a.data[0] == text[0] && wx_str_equal(a, wx_str_from(text)) : !text[0];
 }
 
 bool wx_str_starts(winnow_str_t self, const char *with);

@@ -268,6 +268,7 @@ typedef struct {
     uint32_t start, end; /* bytes of the words; start == end == WX_NONE: does not stand there */
     uint32_t value;      /* index, or WX_NONE */
     uint32_t entity;     /* index, or WX_NONE */
+    const struct wx_source *source; /* that of the rule which gave it (rule.h), or NULL */
 } wx_filler_t;
 
 typedef struct {
@@ -288,12 +289,14 @@ typedef struct {
 typedef struct {
     winnow_kind_t kind;
     winnow_modality_t modality;
-    winnow_str_t reported_by; /* empty: nobody */
-    wx_roles_t roles;         /* in the order in which they are to be written */
-    uint32_t start, end;      /* bytes: the evidence */
-    int32_t confidence;       /* thousandths; -1: none */
-    winnow_str_t rule;        /* what made it */
-    uint8_t dropped;          /* another record says it better: not packed */
+    winnow_str_t reported_by;            /* empty: nobody */
+    wx_roles_t roles;                    /* in the order in which they are to be written */
+    uint32_t start, end;                 /* bytes: the evidence */
+    int32_t confidence;                  /* thousandths; -1: none */
+    winnow_str_t rule;                   /* what made it */
+    const struct wx_rule *made_by;       /* the same (rule.h), or NULL */
+    uint32_t trigger_first, trigger_end; /* tokens that it was tried for */
+    uint8_t dropped;                     /* another record says it better: not packed */
 } wx_fact_t;
 
 /* ---- The document ------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include "conllu.h"
 #include "entity_json.h"
+#include "explain.h"
 #include "facts.h"
 #include "fact_json.h"
 #include "model.h"
@@ -161,6 +162,10 @@ static void s_produce(wx_doc_t *doc, s_job_t *job)
             job->text = wx_entities_json(doc);
         else if (job->layer == WINNOW_LAYER_CONLLU)
             job->text = wx_conllu(doc);
+        else if (job->layer == WINNOW_LAYER_EXPLAINED)
+            job->text = wx_explain_text(doc);
+        else if (job->layer == WINNOW_LAYER_EXPLAINED_JSON)
+            job->text = wx_explain_json(doc);
         break;
     }
 }
@@ -175,7 +180,7 @@ static int s_run(winnow_extractor_t *self, winnow_str_t text, const char *publis
     rc = s_open(self, text, day, err);
     if (rc)
         return rc;
-    self->doc.whole = job->want == S_LAYER;
+    self->doc.whole = job->want == S_LAYER && job->layer < WINNOW_LAYER_EXPLAINED;
     self->doc.all_trees =
         job->want == S_READ || (job->want == S_LAYER && job->layer == WINNOW_LAYER_CONLLU);
     if (setjmp(self->full))

@@ -102,9 +102,13 @@ static winnow_str_t s_value(wx_doc_t *doc, uint32_t index)
 {
     const wx_value_t *v = &doc->values.at[index];
     uint32_t end = v->noun_end > v->outer_end ? v->noun_end : v->outer_end;
-    wx_filler_t filler = {
-        WINNOW_TYPE_QUANTITY,        {"", 0}, doc->tokens.at[v->outer_first].start,
-        doc->tokens.at[end - 1].end, index,   WX_NONE};
+    wx_filler_t filler = {WINNOW_TYPE_QUANTITY,
+                          {"", 0},
+                          doc->tokens.at[v->outer_first].start,
+                          doc->tokens.at[end - 1].end,
+                          index,
+                          WX_NONE,
+                          NULL};
     winnow_filler_t form = wx_filler_public(doc, &filler);
     wx_json_t *json = wx_json_new(doc->arena);
     wx_json_open_map(json, NULL);

@@ -100,7 +100,7 @@ static wx_filler_t *s_add(wx_doc_t *doc, wx_fact_t *fact, const char *role, wx_f
 wx_filler_t *wx_fact_add_text(wx_doc_t *doc, wx_fact_t *fact, const char *role, winnow_type_t type,
                               uint32_t start, uint32_t end)
 {
-    wx_filler_t filler = {type, {"", 0}, start, end, WX_NONE, WX_NONE};
+    wx_filler_t filler = {type, {"", 0}, start, end, WX_NONE, WX_NONE, NULL};
     return s_add(doc, fact, role, filler);
 }
 
@@ -128,22 +128,28 @@ wx_filler_t *wx_fact_add_value(wx_doc_t *doc, wx_fact_t *fact, const char *role,
 {
     const wx_value_t *v = &doc->values.at[value];
     uint32_t end = v->noun_end > v->outer_end ? v->noun_end : v->outer_end;
-    wx_filler_t filler = {
-        s_value_type(v->type),       {"", 0}, doc->tokens.at[v->outer_first].start,
-        doc->tokens.at[end - 1].end, value,   WX_NONE};
+    wx_filler_t filler = {s_value_type(v->type),
+                          {"", 0},
+                          doc->tokens.at[v->outer_first].start,
+                          doc->tokens.at[end - 1].end,
+                          value,
+                          WX_NONE,
+                          NULL};
     return s_add(doc, fact, role, filler);
 }
 
 wx_filler_t *wx_fact_add_entity(wx_doc_t *doc, wx_fact_t *fact, const char *role, uint32_t entity,
                                 uint32_t start, uint32_t end)
 {
-    wx_filler_t filler = {doc->entities.at[entity].type, {"", 0}, start, end, WX_NONE, entity};
+    wx_filler_t filler = {
+        doc->entities.at[entity].type, {"", 0}, start, end, WX_NONE, entity, NULL};
     return s_add(doc, fact, role, filler);
 }
 
 wx_filler_t *wx_fact_add_enum(wx_doc_t *doc, wx_fact_t *fact, const char *role, const char *word)
 {
-    wx_filler_t filler = {WINNOW_TYPE_ENUM, wx_str_from(word), WX_NONE, WX_NONE, WX_NONE, WX_NONE};
+    wx_filler_t filler = {WINNOW_TYPE_ENUM, wx_str_from(word), WX_NONE, WX_NONE,
+                          WX_NONE,          WX_NONE,           NULL};
     return s_add(doc, fact, role, filler);
 }
 

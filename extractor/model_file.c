@@ -294,7 +294,7 @@ bool wx_model_linear(const uint8_t *section, size_t size, wx_arena_t *arena,
     uint32_t rows = 1u << rows_log2;
     /* No row lies across two cache lines: only one is fetched ahead. */
     enum { S_LINE = 64 };
-    char *room = wx_new(arena, char, (size_t)rows * stride + S_LINE);
+    char *room = wx_new(arena, char, (size_t)rows *stride + S_LINE);
     int8_t *to = (int8_t *)(room + (S_LINE - (uintptr_t)room % S_LINE) % S_LINE);
     s_threes_t threes;
     if (stride == 4)

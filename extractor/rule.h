@@ -17,6 +17,7 @@
 
 enum {
     WX_RULE_CAPTURES = 16,
+    WX_RULE_ASSIGNS = 24,
     WX_RULE_MODALITY_AUTO = WINNOW_MODALITY_COUNT, /* from the clause */
     WX_RULE_MODALITY_OWN                           /* from the trigger's own verb */
 };
@@ -149,6 +150,7 @@ typedef struct wx_source {
     winnow_str_t word;          /* enum, role; a constant */
     winnow_str_t instead;       /* when the source is there, this word fills the role */
     struct wx_source *next;     /* tried when this one gives nothing */
+    winnow_str_t written;       /* as the rule writes it: `pp(in):place` */
 } wx_source_t;
 
 typedef struct {
@@ -188,7 +190,7 @@ typedef struct {
 
 typedef enum { WX_TRIGGER_VERB, WX_TRIGGER_MATCH, WX_TRIGGER_QUOTE } wx_trigger_t;
 
-typedef struct {
+typedef struct wx_rule {
     winnow_str_t name;
     winnow_str_t file;
     uint32_t line;

@@ -35,18 +35,24 @@ static bool s_allowed(wx_match_t *m)
     return true;
 }
 
-static void s_fill_list(wx_match_t *m, wx_fact_t *fact, const wx_assign_t *assign,
-                        const wx_span_t *span)
+static void s_fill(wx_match_t *m, wx_fact_t *fact, uint32_t assign, const wx_span_t *span)
 {
-    wx_doc_t *doc = m->doc;
-    if (!assign->all || span->phrase == WX_NONE) {
-        wx_span_fill(doc, fact, assign->role, span);
+    winnow_str_t role = m->rule->assigns.at[assign].role;
+    wx_span_fill(m->doc, fact, role, span);
+    const wx_fillers_t *fillers = wx_fact_role(m->doc, fact, role.data);
+    fillers->at[fillers->count - 1].source = m->by[assign];
+}
+
+static void s_fill_list(wx_match_t *m, wx_fact_t *fact, uint32_t assign, const wx_span_t *span)
+{
+    if (!m->rule->assigns.at[assign].all || span->phrase == WX_NONE) {
+        s_fill(m, fact, assign, span);
         return;
     }
-    const wx_phrase_t *at = doc->reading->phrases.at;
+    const wx_phrase_t *at = m->doc->reading->phrases.at;
     for (uint32_t p = at[span->phrase].list; p != WX_NONE; p = at[p].next) {
-        wx_span_t one = wx_span_phrase(doc, p);
-        wx_span_fill(doc, fact, assign->role, &one);
+        wx_span_t one = wx_span_phrase(m->doc, p);
+        s_fill(m, fact, assign, &one);
     }
 }
 
@@ -58,6 +64,7 @@ static bool s_fillers(wx_match_t *m, wx_span_t *spans, bool *found)
     for (uint32_t i = 0; i < m->rule->assigns.count; i++) {
         const wx_assign_t *assign = &m->rule->assigns.at[i];
         found[i] = wx_source_find(m, assign->source, &spans[i]);
+        m->by[i] = m->found_by;
         if (!found[i]) {
             if (assign->required)
                 return false;
@@ -167,6 +174,18 @@ static void s_to_come(wx_fact_t *fact)
     fact->roles.count = kept;
 }
 
+/* The tokens that the rule was tried for. */
+static void s_trigger(const wx_match_t *m, uint32_t *ret_first, uint32_t *ret_end)
+{
+    bool pattern = m->rule->trigger == WX_TRIGGER_MATCH;
+    *ret_first = pattern ? m->match_first : m->anchor;
+    *ret_end = pattern ? m->match_end : m->anchor + 1;
+    if (!pattern && m->clause != WX_NONE) {
+        *ret_first = m->doc->reading->clauses.at[m->clause].first;
+        *ret_end = m->doc->reading->clauses.at[m->clause].end;
+    }
+}
+
 static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, uint32_t each,
                      const wx_span_t *instead)
 {
@@ -176,6 +195,8 @@ static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, u
     fact->kind = m->rule->kind;
     fact->confidence = -1;
     fact->rule = m->rule->name;
+    fact->made_by = m->rule;
+    s_trigger(m, &fact->trigger_first, &fact->trigger_end);
     fact->start = sentence->start_byte;
     fact->end = sentence->end_byte;
     fact->reported_by = WX_STR("");
@@ -192,8 +213,7 @@ static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, u
         fact->modality = (winnow_modality_t)m->rule->modality;
     for (uint32_t i = 0; i < m->rule->assigns.count; i++)
         if (found[i])
-            s_fill_list(m, fact, &m->rule->assigns.at[i],
-                        i == each && instead ? instead : &spans[i]);
+            s_fill_list(m, fact, i, i == each && instead ? instead : &spans[i]);
     s_to_come(fact);
 }
 
@@ -210,10 +230,9 @@ static uint32_t s_list_of(const wx_doc_t *doc, const wx_span_t *span)
 
 static bool s_apply(wx_match_t *m)
 {
-    enum { S_MOST = 24 };
-    wx_span_t spans[S_MOST];
-    bool found[S_MOST] = {false};
-    if (m->rule->assigns.count > S_MOST || !s_allowed(m) || !s_fillers(m, spans, found))
+    wx_span_t spans[WX_RULE_ASSIGNS];
+    bool found[WX_RULE_ASSIGNS] = {false};
+    if (m->rule->assigns.count > WX_RULE_ASSIGNS || !s_allowed(m) || !s_fillers(m, spans, found))
         return false;
     s_without_figure(m, spans, found);
     s_apart(m, spans, found);

@@ -639,11 +639,23 @@ static wx_source_t *s_one_source(s_reader_t *self, wx_rule_t *rule)
     return source;
 }
 
+/* A source with its words, for those who ask which it was. */
+static wx_source_t *s_written_source(s_reader_t *self, wx_rule_t *rule)
+{
+    size_t start = self->start;
+    wx_source_t *source = s_one_source(self, rule);
+    size_t end = self->start < self->text.size ? self->start : self->text.size;
+    while (end > start && (self->text.data[end - 1] == ' ' || self->text.data[end - 1] == '\n'))
+        end--;
+    source->written = (winnow_str_t){self->text.data + start, end - start};
+    return source;
+}
+
 static wx_source_t *s_source(s_reader_t *self, wx_rule_t *rule)
 {
-    wx_source_t *first = s_one_source(self, rule), *last = first;
+    wx_source_t *first = s_written_source(self, rule), *last = first;
     while (s_take_mark(self, "|"))
-        last = last->next = s_one_source(self, rule);
+        last = last->next = s_written_source(self, rule);
     return first;
 }
 

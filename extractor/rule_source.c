@@ -540,6 +540,7 @@ bool wx_source_find(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     for (; source; source = source->next) {
         if (!s_one(m, source, ret))
             continue;
+        m->found_by = source;
         if (source->instead.size)
             *ret = (wx_span_t){0, 0, WX_NONE, WX_NONE, WX_NONE, source->instead, {"", 0}};
         return true;

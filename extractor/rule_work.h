@@ -27,7 +27,9 @@ typedef struct {
         uint64_t kinds, words[4];
     } * first;          /* by item: what can begin with it */
     uint64_t *possible; /* by sentence: rules that it can match, as sets of the index */
-    uint8_t *used;      /* by value: a record has it */
+    const wx_source_t *by[WX_RULE_ASSIGNS]; /* by assignment: the source that filled it */
+    const wx_source_t *found_by;            /* the source that gave what was found last */
+    uint8_t *used;                          /* by value: a record has it */
     uint32_t steps;
 } wx_match_t;
 

@@ -2,7 +2,8 @@
 /*
  * winnow-extract: the extractor on files.
  *
- *     winnow-extract [--published DATE] [--layer LAYER] [--out DIR] [--rules DIR] [FILE…|-]
+ *     winnow-extract [--published DATE] [--layer LAYER] [--out DIR] [--rules DIR]
+ * [--explain[=json]] [FILE…|-]
  *
  * Writes JSON Lines (CoNLL-U for that layer) to standard output, or to a file for each input.
  * Exits 0 when all went well, 1 when an input could not be read or a result not be written, 2 when
@@ -30,14 +31,17 @@ static const char s_help[] =
     "Reads news articles (plain text, UTF-8) and writes the facts that they state.\n"
     "\n"
     "  winnow-extract --published 2020-05-26 article.txt\n"
+    "  winnow-extract --explain --rules my-rules article.txt\n"
     "  winnow-extract --layer values --out /tmp/values articles/*.txt\n"
     "\n"
     "  -p, --published DATE  the articles' date, YYYY-MM-DD; without it the date line\n"
     "                        at an article's head counts\n"
     "  -l, --layer LAYER     what to write: facts (default), values, entities: JSON\n"
     "                        Lines; conllu: CoNLL-U\n"
-    "  -o, --out DIR         write DIR/STEM.jsonl (STEM.conllu) for each FILE\n"
+    "  -o, --out DIR         write DIR/STEM.jsonl (.conllu, .txt) for each FILE\n"
     "  -r, --rules DIR       read the rule files of DIR, too\n"
+    "  -e, --explain[=json]  say of each fact which rule made it, from which words, and\n"
+    "                        what they refer to; with =json as JSON Lines\n"
     "  -h, --help            show this help\n"
     "  -V, --version         show the version of program and model\n"
     "\n"
@@ -87,7 +91,9 @@ static char *s_out_path(const s_options_t *options, const char *path)
     stem = slash ? slash + 1 : stem;
     const char *dot = strrchr(stem, '.');
     int length = (int)(dot && dot > stem ? (size_t)(dot - stem) : strlen(stem));
-    const char *suffix = options->layer == WINNOW_LAYER_CONLLU ? "conllu" : "jsonl";
+    const char *suffix = options->layer == WINNOW_LAYER_CONLLU      ? "conllu"
+                         : options->layer == WINNOW_LAYER_EXPLAINED ? "txt"
+                                                                    : "jsonl";
     size_t size = strlen(options->out_dir) + (size_t)length + strlen(suffix) + 3;
     char *out = malloc(size);
     if (out)
@@ -165,17 +171,15 @@ static int s_version(const s_options_t *options)
 /* Reads the options; `*ret_done` when that was all there is to do. */
 static int s_options(int argc, char **argv, s_options_t *options, bool *ret_done)
 {
-    static const struct option s_long[] = {{"published", required_argument, NULL, 'p'},
-                                           {"layer", required_argument, NULL, 'l'},
-                                           {"out", required_argument, NULL, 'o'},
-                                           {"rules", required_argument, NULL, 'r'},
-                                           {"help", no_argument, NULL, 'h'},
-                                           {"version", no_argument, NULL, 'V'},
-                                           {NULL, 0, NULL, 0}};
+    static const struct option s_long[] = {
+        {"published", required_argument, NULL, 'p'}, {"layer", required_argument, NULL, 'l'},
+        {"out", required_argument, NULL, 'o'},       {"rules", required_argument, NULL, 'r'},
+        {"explain", optional_argument, NULL, 'e'},   {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},         {NULL, 0, NULL, 0}};
     int option;
     bool version = false;
     *ret_done = true;
-    while ((option = getopt_long(argc, argv, "p:l:o:r:hV", s_long, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "p:l:o:r:e::hV", s_long, NULL)) != -1) {
         switch (option) {
         case 'p':
             options->published = optarg;
@@ -189,6 +193,11 @@ static int s_options(int argc, char **argv, s_options_t *options, bool *ret_done
             break;
         case 'r':
             options->rules_dir = optarg;
+            break;
+        case 'e':
+            if (optarg && strcmp(optarg, "json") != 0)
+                return s_usage("--explain takes nothing or json, not: ", optarg);
+            options->layer = optarg ? WINNOW_LAYER_EXPLAINED_JSON : WINNOW_LAYER_EXPLAINED;
             break;
         case 'h':
             fputs(s_help, stdout);

@@ -32,7 +32,8 @@ grep -oE -e '--[a-z]+' "$deploy/completions/bash/winnow" | sed 's/^--//' | compa
 grep -oE -e '--[a-z]+' "$deploy/completions/zsh/_winnow" | sed 's/^--//' | compare zsh
 grep -v '^set' "$deploy/completions/fish/winnow.fish" | sed -n 's/.* -l \([a-z]*\).*/\1/p' |
     compare fish
-cat "$deploy"/man/winnow.1.scd "$deploy"/man/winnow-*.1.scd | grep -oE -e '--[a-z]+' | sed 's/^--//' |
+# winnow-extract is a program of its own.
+cat $(ls "$deploy"/man/winnow.1.scd "$deploy"/man/winnow-*.1.scd | grep -v winnow-extract) | grep -oE -e '--[a-z]+' | sed 's/^--//' |
     compare "manual pages"
 for command in $commands; do
     for file in bash/winnow zsh/_winnow fish/winnow.fish; do

@@ -22,6 +22,17 @@ expect() {
 }
 
 printf 'The port of Aarhus paid 30 million kroner for a crane on March 3.\n' >"$work/crane.txt"
+printf 'Hanover Ltd has bought Acme Ltd for $85 million.\n' >"$work/deal.txt"
+mkdir "$work/rules"
+cat >"$work/rules/own.rules" <<'END'
+# A rule before all others.
+rule bought-by-us -> acquisition priority 9999 {
+    verb buy ;
+    acquirer! = actor:org ;
+    acquired! = patient:org ;
+    yes "Hanover Ltd bought Acme Ltd." acquirer "Hanover Ltd" ;
+}
+END
 printf 'Broken \377 text.\n' >"$work/broken.txt"
 
 expect help 0 'Usage: winnow-extract' --help
@@ -29,6 +40,10 @@ expect version 0 '^winnow-extract (winnow [0-9]' --version
 expect values 0 '"number":30000000,"unit":"DKK"' --layer values "$work/crane.txt"
 expect published 0 '"value":"2019-03-03"' --published 2019-05-01 --layer values "$work/crane.txt"
 expect unresolved 0 '"value":"XXXX-03-03"' --layer values "$work/crane.txt"
+expect explain 0 'because of    has bought' --explain "$work/deal.txt"
+expect explain_json 0 '"rule":"bought-by-us","file":"[^"]*/own.rules","line":2,"trigger":"has bought"' \
+    --rules "$work/rules" --explain=json "$work/deal.txt"
+expect explain_how 2 'takes nothing or json, not: xml' --explain=xml "$work/deal.txt"
 expect conllu 0 '^# text = The port of Aarhus' --layer conllu "$work/crane.txt"
 expect facts 0 '' "$work/crane.txt"
 expect missing 1 'nowhere.txt: No such file' "$work/nowhere.txt"
@@ -49,6 +64,10 @@ if ! cmp -s "$work/stdin" "$work/results/crane.jsonl" || ! cmp -s "$work/nothing
     echo "stdin: differs from the file's result"
     failures=$((failures + 1))
 fi
+page=$(dirname "$0")/../../deploy/man/winnow-extract.1.scd
+for option in $("$program" --help | sed -n 's/^  .*--\([a-z]*\).*/\1/p'); do
+    grep -q -e "--$option" "$page" || { echo "page: no --$option"; failures=$((failures + 1)); }
+done
 if [ -w /dev/full ]; then
     "$program" --layer values "$work/crane.txt" >/dev/full 2>"$work/out"
     if [ $? -ne 1 ] || ! grep -q 'standard output: No space left' "$work/out"; then

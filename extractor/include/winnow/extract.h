@@ -69,10 +69,13 @@ WINNOW_API const char *winnow_type_name(winnow_type_t type);
 WINNOW_API const char *winnow_bound_name(winnow_bound_t bound);
 
 typedef enum {
-    WINNOW_LAYER_FACTS,    /* JSON Lines: the facts */
-    WINNOW_LAYER_VALUES,   /* JSON Lines: every number, quantity, money, percent, date, period */
-    WINNOW_LAYER_ENTITIES, /* JSON Lines: every name with its type */
-    WINNOW_LAYER_CONLLU    /* CoNLL-U */
+    WINNOW_LAYER_FACTS,     /* JSON Lines: the facts */
+    WINNOW_LAYER_VALUES,    /* JSON Lines: every number, quantity, money, percent, date, period */
+    WINNOW_LAYER_ENTITIES,  /* JSON Lines: every name with its type */
+    WINNOW_LAYER_CONLLU,    /* CoNLL-U */
+    WINNOW_LAYER_EXPLAINED, /* text for people: each fact, its rule, and where its fillers are from
+                             */
+    WINNOW_LAYER_EXPLAINED_JSON /* the same as JSON Lines */
 } winnow_layer_t;
 
 /* Writes one layer of the reading of `text` as text for machines. Returns 0 and puts a string of

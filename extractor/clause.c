@@ -320,6 +320,56 @@ static void s_phrases(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
     }
 }
 
+/* Behind words in parentheses that begin at the token: `Jane Roe (Harlow), John Doe`; else the
+ * token itself. */
+static uint32_t s_aside_end(const wx_doc_t *doc, uint32_t token)
+{
+    if (!s_is(doc, token, "("))
+        return token;
+    for (uint32_t t = token + 1; t < token + 9 && t < doc->tokens.count; t++)
+        if (s_is(doc, t, ")"))
+            return t + 1;
+    return token;
+}
+
+/* A run of phrases with commas between, from phrase i on: a list if the last join has a
+ * conjunction. */
+static void s_list(const s_work_t *w, uint32_t i, uint32_t end)
+{
+    enum { S_MOST = 256 };
+    const wx_doc_t *doc = w->doc;
+    wx_phrase_t *at = w->r->phrases.at;
+    uint32_t members[S_MOST], count = 1, closed = 0;
+    members[0] = i;
+    while (count < S_MOST && !closed) {
+        uint32_t last = members[count - 1], gap = s_aside_end(doc, at[last].end), next = last + 1;
+        while (next < end && at[next].first < gap)
+            next++;
+        if (next >= end)
+            break;
+        bool comma = s_is(doc, gap, ",");
+        uint32_t word = gap + comma, to = at[next].first;
+        bool conj =
+            word < to && (s_is(doc, word, "and") || s_is(doc, word, "or") || s_is(doc, word, "&"));
+        if (word + conj != to || (!comma && !conj) || at[next].pronoun || at[last].pronoun ||
+            (conj && comma && count == 1))
+            break;
+        members[count++] = next;
+        closed = conj ? count - 1 : 0;
+    }
+    /* `Zhang, director and …` is no list: a person and a role. */
+    uint32_t from = 0;
+    while (from < closed && at[members[from]].name != WX_NONE &&
+           at[members[closed]].name == WX_NONE &&
+           doc->names.at[at[members[from]].name].type == WINNOW_TYPE_PERSON)
+        from++;
+    for (uint32_t k = from; k < closed; k++) {
+        at[members[k]].next = members[k + 1];
+        at[members[k + 1]].list = members[from];
+        at[members[k + 1]].prep = at[members[from]].prep;
+    }
+}
+
 /* Joins `A of B`, and lists. */
 static void s_phrase_links(s_work_t *w, uint32_t first, uint32_t end)
 {
@@ -329,38 +379,9 @@ static void s_phrase_links(s_work_t *w, uint32_t first, uint32_t end)
         if (at[i + 1].prep != WX_NONE && at[i + 1].prep == at[i].end &&
             s_is(doc, at[i + 1].prep, "of"))
             at[i].of = i + 1;
-    /* A run of phrases with commas between; a list if the last join has a conjunction. */
-    for (uint32_t i = first; i + 1 < end; i++) {
-        if (at[i].list != i)
-            continue;
-        uint32_t j = i, closed = i;
-        while (j + 1 < end) {
-            uint32_t gap = at[j].end, to = at[j + 1].first;
-            bool comma = s_is(doc, gap, ",");
-            uint32_t word = gap + comma;
-            bool conj = word < to &&
-                        (s_is(doc, word, "and") || s_is(doc, word, "or") || s_is(doc, word, "&"));
-            if (word + conj != to || (!comma && !conj) || at[j + 1].pronoun || at[j].pronoun)
-                break;
-            if (conj && comma && j == i)
-                break;
-            j++;
-            if (conj) {
-                closed = j;
-                break;
-            }
-        }
-        /* `Zhang, director and …` is no list: a person and a role. */
-        uint32_t from = i;
-        while (from < closed && at[from].name != WX_NONE && at[closed].name == WX_NONE &&
-               doc->names.at[at[from].name].type == WINNOW_TYPE_PERSON)
-            from++;
-        for (uint32_t k = from; k < closed; k++) {
-            at[k].next = k + 1;
-            at[k + 1].list = from;
-            at[k + 1].prep = at[from].prep;
-        }
-    }
+    for (uint32_t i = first; i + 1 < end; i++)
+        if (at[i].list == i)
+            s_list(w, i, end);
 }
 
 /* ---- Clauses ------------------------------------------------------------------------------ */

@@ -81,12 +81,25 @@ static bool s_post(const namer_t *self, uint32_t token)
     return self->titles && wx_list_at(self->doc, self->titles, token) == 1;
 }
 
+/* Titles that are also first names or surnames, but hardly ever before another name. */
+static bool s_rank(const namer_t *self, uint32_t token)
+{
+    static const char *const s_words[] = {"justice", "judge",   "major", "bishop",
+                                          "general", "marshal", NULL};
+    for (const char *const *word = s_words; *word; word++)
+        if (wx_token_is(self->doc, token, *word))
+            return true;
+    return false;
+}
+
 /* "President of" | Kenya Jane Roe: where behind a post's `of` the bearer's own name begins; `first`
  * when nothing says so. */
 static uint32_t s_bearer(const namer_t *self, uint32_t first, uint32_t end)
 {
+    bool place = end > first + 2 && s_in(self, first, WX_LIST_COUNTRY) &&
+                 s_in(self, first + 1, WX_LIST_FIRST_NAME);
     if (first < self->begin + 2 || !wx_token_is(self->doc, first - 1, "of") ||
-        !s_post(self, first - 2) || end < first + 2)
+        (!s_post(self, first - 2) && !place) || end < first + 2)
         return first;
     if (wx_token_is(self->doc, first, "state") || wx_token_is(self->doc, first, "staff"))
         return first + 1;
@@ -96,6 +109,32 @@ static uint32_t s_bearer(const namer_t *self, uint32_t first, uint32_t end)
         if (s_in(self, t, WX_LIST_FIRST_NAME))
             return t;
     return first;
+}
+
+/* "Nevada" | Senator | "Harry Reid": where a title stands inside of a name; `end`: nowhere. */
+static uint32_t s_title_inside(const namer_t *self, uint32_t first, uint32_t end)
+{
+    for (uint32_t t = first + 1; t + 2 < end; t++)
+        if (s_post(self, t) && s_capital(self, t) && s_capital(self, t + 1) &&
+            (s_in(self, t + 1, WX_LIST_FIRST_NAME) ||
+             self->doc->tokens.at[t + 1].end - self->doc->tokens.at[t + 1].start <= 2) &&
+            !s_in(self, end - 1, WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX | WX_LIST_FACILITY))
+            return t;
+    return end;
+}
+
+/* What stands before the title that is no part of it, as a name of its own. */
+static void s_before_title(namer_t *self, uint32_t first, uint32_t title, int32_t score)
+{
+    while (title > first &&
+           (s_post(self, title - 1) ||
+            (self->before_titles && wx_list_at(self->doc, self->before_titles, title - 1) == 1)))
+        title--;
+    if (title == first)
+        return;
+    bool place = s_in(self, first, WX_LIST_PLACE | WX_LIST_COUNTRY);
+    *wx_push(self->doc->arena, &self->spans) = (span_t){
+        first, title, place ? WINNOW_TYPE_PLACE : WINNOW_TYPE_ORGANISATION, score, self->sentence};
 }
 
 /* From labels to spans. */
@@ -114,8 +153,12 @@ static void s_collect(namer_t *self, const uint8_t *labels, const int32_t *margi
                 break;
         }
         winnow_type_t type = s_types[(label - 1) / 4];
-        uint32_t bearer = s_bearer(self, i, end);
-        if (bearer > i) {
+        uint32_t bearer = s_bearer(self, i, end), title = s_title_inside(self, i, end);
+        if (title < end) {
+            s_before_title(self, i, title, score);
+            bearer = title + 1;
+            type = WINNOW_TYPE_PERSON;
+        } else if (bearer > i) {
             *wx_push(self->doc->arena, &self->spans) =
                 (span_t){i, bearer, WINNOW_TYPE_PLACE, score, self->sentence};
             type = WINNOW_TYPE_PERSON;
@@ -165,10 +208,15 @@ static void s_trim(const namer_t *self, span_t *span)
             break;
         span->end--;
     }
+    /* "Hu Jintao" Thursday */
+    while (span->end - span->first > 1 && s_in(self, span->end - 1, WX_LIST_CALENDAR) &&
+           span->type == WINNOW_TYPE_PERSON && !s_in(self, span->end - 1, WX_LIST_FIRST_NAME))
+        span->end--;
     /* "President Xi" : the title is no part of it, but "King George" keeps its own */
     while (span->type == WINNOW_TYPE_PERSON && span->end - span->first > 1 &&
            (s_in(self, span->first, WX_LIST_TITLE) || s_post(self, span->first)) &&
-           !s_in(self, span->first, WX_LIST_FIRST_NAME | WX_LIST_SURNAME))
+           (!s_in(self, span->first, WX_LIST_FIRST_NAME | WX_LIST_SURNAME) ||
+            s_rank(self, span->first)))
         span->first++;
     /* "Special Agent" in Charge: a post, no name */
     bool post = span->first < span->end && s_post(self, span->end - 1) &&
@@ -588,6 +636,12 @@ static bool s_human(const namer_t *self, const span_t *span)
     const wx_list_t *posts = self->person_titles;
     const wx_sentence_t *sentence = &doc->sentences.at[span->sentence];
     uint32_t words = span->end - span->first;
+    /* "Senator Dodd" */
+    if (words == 1 && posts && span->first > sentence->first &&
+        wx_list_at(doc, posts, span->first - 1) == 1 &&
+        (doc->tokens.at[span->first - 1].shape & WX_SHAPE_UPPER) &&
+        !(self->words[span->first].lists & (WX_LIST_COUNTRY | WX_LIST_ORG_HEAD)))
+        return true;
     if (words < 2 || words > 4 || !posts || span->end >= sentence->end ||
         (self->words[span->end - 1].lists &
          (WX_LIST_ORG_HEAD | WX_LIST_ORG_SUFFIX | WX_LIST_FACILITY | WX_LIST_EVENT)))

@@ -661,6 +661,14 @@ static void s_text_keys(const wd_digest_t *self, const wd_wordset_t *text,
     }
 }
 
+/* Something built at a place, or by somebody, known by a part of its name. */
+static void s_part_keys(const wd_digest_t *self, const wd_anchors_t *anchors, wd_keys_t *keys)
+{
+    for (size_t i = 0; i < self->a.count; i++)
+        for (size_t k = 0; k < self->a.items[i].count; k++)
+            s_name_keys(self, anchors, 6, wd_mix2(self->word, self->a.items[i].parts[k]), keys);
+}
+
 static void s_keys(const wd_digest_t *self, wd_keys_t *keys, bool look)
 {
     keys->count = 0;
@@ -695,8 +703,8 @@ static void s_keys(const wd_digest_t *self, wd_keys_t *keys, bool look)
         break;
     case WD_KIND_FACILITY_EVENT:
         s_name_keys(self, &self->a, 3, 0, keys);
-        s_name_keys(self, &self->place, 3, self->word, keys);
-        s_name_keys(self, &self->c, 3, self->word, keys);
+        s_part_keys(self, &self->place, keys);
+        s_part_keys(self, &self->c, keys);
         break;
     case WD_KIND_POSITION:
     case WD_KIND_FOUNDING:

@@ -33,6 +33,16 @@ static wd_pair_t s_pair(const uint8_t *blob, size_t at)
     return (wd_pair_t){s_get64(blob + at * 16), s_get64(blob + at * 16 + 8)};
 }
 
+/* The row of a chunk: its run, and the upper 40 bits of its lowest key. Chunks of a run begin with
+ * keys that differ in them. */
+#define ROW_BITS 40
+
+static int64_t s_row(int64_t run, int64_t key)
+{
+    uint64_t bits = (uint64_t)key ^ (uint64_t)1 << 63; /* sorts as the signed key does */
+    return (int64_t)((uint64_t)run << ROW_BITS | bits >> (64 - ROW_BITS));
+}
+
 static int s_compare(const void *a, const void *b)
 {
     const wd_pair_t *x = a, *y = b;
@@ -51,6 +61,59 @@ static wd_code_t s_bytes(const wd_pair_t *pairs, size_t count, uint8_t **ret)
         s_put64(*ret + i * 16 + 8, pairs[i].id);
     }
     return WD_OK;
+}
+
+/* ---------------------------------------------------------------------------------- filters */
+
+#define FILTER_BITS   10 /* for each key, at least */
+#define FILTER_PROBES 5
+
+static bool s_new_filter(wd_filter_t *self, size_t pairs)
+{
+    uint64_t bits = 64;
+    while (bits < (uint64_t)pairs * FILTER_BITS)
+        bits *= 2;
+    self->bits = calloc(bits / 8, 1);
+    self->mask = bits - 1;
+    return self->bits != NULL;
+}
+
+/* Keys are well mixed already: their halves give the places. */
+static uint64_t s_probe(const wd_filter_t *self, int64_t key, unsigned turn)
+{
+    uint64_t step = (uint64_t)key >> 29 | 1;
+    return ((uint64_t)key + turn * step) & self->mask;
+}
+
+static void s_set(wd_filter_t *self, int64_t key)
+{
+    for (unsigned i = 0; i < FILTER_PROBES; i++) {
+        uint64_t at = s_probe(self, key, i);
+        self->bits[at / 8] |= (uint8_t)(1u << at % 8);
+    }
+}
+
+static bool s_may_have(const wd_filter_t *self, int64_t key)
+{
+    for (unsigned i = 0; self->bits != NULL && i < FILTER_PROBES; i++) {
+        uint64_t at = s_probe(self, key, i);
+        if ((self->bits[at / 8] >> at % 8 & 1) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* A filter as it was written; what is no power of 2 is none, and every look-up looks. */
+static bool s_read_filter(wd_filter_t *self, const void *blob, size_t size)
+{
+    *self = (wd_filter_t){.bits = NULL};
+    if (blob == NULL || size < 8 || (size & (size - 1)) != 0)
+        return true;
+    self->bits = malloc(size);
+    self->mask = (uint64_t)size * 8 - 1;
+    if (self->bits != NULL)
+        memcpy(self->bits, blob, size);
+    return self->bits != NULL;
 }
 
 /* -------------------------------------------------------------------------------- in memory */
@@ -105,6 +168,9 @@ void wd_keys_reset(wd_store_t *store)
     s_clear_tail(&self->tail);
     for (size_t i = 0; i < FAN; i++)
         free(self->merge.inputs[i].pairs);
+    for (size_t i = 0; i < self->count; i++)
+        free(self->runs[i].filter.bits);
+    free(self->merge.filter.bits);
     free(self->merge.out);
     *self = (wd_key_index_t){.loaded = false};
 }
@@ -132,6 +198,19 @@ static wd_code_t s_load_tail(wd_store_t *store)
     return code;
 }
 
+static wd_code_t s_load_run(wd_key_index_t *self, sqlite3_stmt *row)
+{
+    wd_key_run_t *run = &self->runs[self->count];
+    const void *filter = sqlite3_column_blob(row, 4);
+    *run = (wd_key_run_t){.run = sqlite3_column_int64(row, 0),
+                          .level = (unsigned)sqlite3_column_int(row, 1),
+                          .pairs = (size_t)sqlite3_column_int64(row, 3)};
+    if (!s_read_filter(&run->filter, filter, (size_t)sqlite3_column_bytes(row, 4)))
+        return WD_E_MEMORY;
+    self->count++;
+    return WD_OK;
+}
+
 static wd_code_t s_load_runs(wd_store_t *store)
 {
     wd_key_index_t *self = &store->keys;
@@ -150,8 +229,7 @@ static wd_code_t s_load_runs(wd_store_t *store)
         else if (self->count == WD_RUNS_MAX)
             code = WD_E_CORRUPT;
         else
-            self->runs[self->count++] =
-                (wd_key_run_t){run, (unsigned)sqlite3_column_int(statement, 1)};
+            code = s_load_run(self, statement);
     }
     if (code == WD_OK && result != SQLITE_DONE)
         code = wd_sql_fail(&store->sql, "reading runs of keys");
@@ -176,15 +254,23 @@ static wd_code_t s_load(wd_store_t *store)
 
 /* ------------------------------------------------------------------------------------ runs */
 
-static wd_code_t s_set_run(wd_store_t *store, int64_t run, unsigned level, int state)
+static wd_code_t s_set_run(wd_store_t *store, const wd_key_run_t *run, int state)
 {
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_SET_RUN);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "writing keys");
-    sqlite3_bind_int64(statement, 1, run);
-    sqlite3_bind_int(statement, 2, (int)level);
+    sqlite3_bind_int64(statement, 1, run->run);
+    sqlite3_bind_int(statement, 2, (int)run->level);
     sqlite3_bind_int(statement, 3, state);
-    return wd_sql_done(&store->sql, statement, "writing keys");
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)run->pairs);
+    if (run->filter.bits != NULL && state == 1)
+        sqlite3_bind_blob64(statement, 5, run->filter.bits, (run->filter.mask + 1) / 8,
+                            SQLITE_STATIC);
+    else
+        sqlite3_bind_null(statement, 5);
+    wd_code_t code = wd_sql_done(&store->sql, statement, "writing keys");
+    sqlite3_bind_null(statement, 5);
+    return code;
 }
 
 static wd_code_t s_write_chunk(wd_store_t *store, int64_t run, const wd_pair_t *pairs, size_t count)
@@ -196,19 +282,18 @@ static wd_code_t s_write_chunk(wd_store_t *store, int64_t run, const wd_pair_t *
     wd_code_t code = s_bytes(pairs, count, &bytes);
     if (code != WD_OK)
         return code;
-    sqlite3_bind_int64(statement, 1, run);
-    sqlite3_bind_int64(statement, 2, pairs[0].key);
-    sqlite3_bind_blob64(statement, 3, bytes, count * 16, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 1, s_row(run, pairs[0].key));
+    sqlite3_bind_blob64(statement, 2, bytes, count * 16, SQLITE_STATIC);
     code = wd_sql_done(&store->sql, statement, "writing keys");
     free(bytes);
     return code;
 }
 
-/* How many of the sorted pairs make a chunk: a key's are not parted. */
+/* How many of the sorted pairs make a chunk: those of a row are not parted. */
 static size_t s_cut(const wd_pair_t *pairs, size_t count)
 {
     size_t end = count < CHUNK_PAIRS ? count : CHUNK_PAIRS;
-    while (end < count && pairs[end].key == pairs[end - 1].key)
+    while (end < count && s_row(0, pairs[end].key) == s_row(0, pairs[end - 1].key))
         end++;
     return end;
 }
@@ -220,22 +305,28 @@ static wd_code_t s_flush(wd_store_t *store)
     wd_tail_keys_t *tail = &self->tail;
     if (self->count == WD_RUNS_MAX)
         return WD_OK; /* merging has to come first */
-    int64_t run = self->newest + 1;
+    wd_key_run_t run = {.run = self->newest + 1, .pairs = tail->count};
+    if (!s_new_filter(&run.filter, tail->count))
+        return WD_E_MEMORY;
+    for (size_t i = 0; i < tail->count; i++)
+        s_set(&run.filter, tail->pairs[i].key);
     qsort(tail->pairs, tail->count, sizeof tail->pairs[0], s_compare);
-    wd_code_t code = s_set_run(store, run, 0, 1);
+    wd_code_t code = s_set_run(store, &run, 1);
     for (size_t at = 0; code == WD_OK && at < tail->count;) {
         size_t size = s_cut(tail->pairs + at, tail->count - at);
-        code = s_write_chunk(store, run, tail->pairs + at, size);
+        code = s_write_chunk(store, run.run, tail->pairs + at, size);
         at += size;
     }
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_CUT_KEYS);
     if (code == WD_OK)
         code = statement != NULL ? wd_sql_done(&store->sql, statement, "cutting keys")
                                  : wd_sql_fail(&store->sql, "cutting keys");
-    if (code != WD_OK)
+    if (code != WD_OK) {
+        free(run.filter.bits);
         return code;
-    self->newest = run;
-    self->runs[self->count++] = (wd_key_run_t){run, 0};
+    }
+    self->newest = run.run;
+    self->runs[self->count++] = run;
     s_clear_tail(tail);
     return WD_OK;
 }
@@ -292,8 +383,8 @@ static wd_code_t s_find_in(wd_store_t *store, int64_t run, int64_t key, int64_t 
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_CHUNK);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "looking for keys");
-    sqlite3_bind_int64(statement, 1, run);
-    sqlite3_bind_int64(statement, 2, key);
+    sqlite3_bind_int64(statement, 1, s_row(run, INT64_MIN));
+    sqlite3_bind_int64(statement, 2, s_row(run, key));
     int result = sqlite3_step(statement);
     wd_code_t code = WD_OK;
     if (result == SQLITE_ROW) {
@@ -333,7 +424,8 @@ wd_code_t wd_keys_find(wd_store_t *store, int64_t key, int64_t *ret, size_t max,
         if (tail->pairs[at - 1].key == key)
             s_keep(tail->pairs[at - 1].id, ret, max, ret_count);
     for (size_t i = 0; code == WD_OK && i < self->count; i++)
-        code = s_find_in(store, self->runs[i].run, key, ret, max, ret_count);
+        if (s_may_have(&self->runs[i].filter, key))
+            code = s_find_in(store, self->runs[i].run, key, ret, max, ret_count);
     return code;
 }
 
@@ -357,15 +449,21 @@ static wd_code_t s_begin_merge(wd_store_t *store, unsigned level)
 {
     wd_key_index_t *self = &store->keys;
     wd_merge_t *merge = &self->merge;
-    size_t inputs = 0;
-    for (size_t i = 0; i < self->count && inputs < FAN; i++)
-        if (self->runs[i].level == level)
-            merge->inputs[inputs++].run = self->runs[i].run;
-    merge->run = self->newest + 1;
-    merge->level = level + 1;
-    wd_code_t code = s_set_run(store, merge->run, merge->level, 0);
+    size_t inputs = 0, pairs = 0;
+    for (size_t i = 0; i < self->count && inputs < FAN; i++) {
+        if (self->runs[i].level != level)
+            continue;
+        merge->inputs[inputs++].run = self->runs[i].run;
+        pairs += self->runs[i].pairs;
+    }
+    wd_key_run_t run = {.run = self->newest + 1, .level = level + 1};
+    if (!s_new_filter(&merge->filter, pairs))
+        return WD_E_MEMORY;
+    merge->run = run.run;
+    merge->level = run.level;
+    wd_code_t code = s_set_run(store, &run, 0);
     if (code == WD_OK)
-        self->newest = merge->run;
+        self->newest = run.run;
     return code;
 }
 
@@ -374,14 +472,12 @@ static wd_code_t s_refill(wd_store_t *store, wd_merge_input_t *input)
 {
     if (input->at < input->count || input->end)
         return WD_OK;
-    input->end = input->begun && input->first == INT64_MAX;
-    if (input->end)
-        return WD_OK;
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_NEXT_CHUNK);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "merging keys");
-    sqlite3_bind_int64(statement, 1, input->run);
-    sqlite3_bind_int64(statement, 2, input->begun ? input->first + 1 : INT64_MIN);
+    sqlite3_bind_int64(statement, 1,
+                       input->row > 0 ? input->row + 1 : s_row(input->run, INT64_MIN));
+    sqlite3_bind_int64(statement, 2, s_row(input->run, INT64_MAX));
     int result = sqlite3_step(statement);
     wd_code_t code = WD_OK;
     input->at = input->count = 0;
@@ -389,8 +485,7 @@ static wd_code_t s_refill(wd_store_t *store, wd_merge_input_t *input)
         const uint8_t *blob = sqlite3_column_blob(statement, 1);
         size_t count = blob != NULL ? (size_t)sqlite3_column_bytes(statement, 1) / 16 : 0;
         wd_pair_t *pairs = realloc(input->pairs, (count + 1) * sizeof *pairs);
-        input->first = sqlite3_column_int64(statement, 0);
-        input->begun = true;
+        input->row = sqlite3_column_int64(statement, 0);
         if (pairs == NULL) {
             code = WD_E_MEMORY;
         } else {
@@ -439,12 +534,16 @@ static wd_code_t s_merge_chunk(wd_store_t *store, bool *ret_end)
                 least = input;
         }
         *ret_end = least == NULL;
-        if (least == NULL || (merge->count >= CHUNK_PAIRS &&
-                              merge->out[merge->count - 1].key != least->pairs[least->at].key))
+        if (least == NULL ||
+            (merge->count >= CHUNK_PAIRS &&
+             s_row(0, merge->out[merge->count - 1].key) != s_row(0, least->pairs[least->at].key)))
             break;
         if (!s_append(merge, least->pairs[least->at++]))
             return WD_E_MEMORY;
     }
+    for (size_t i = 0; i < merge->count; i++)
+        s_set(&merge->filter, merge->out[i].key);
+    merge->pairs += merge->count;
     return merge->count > 0 ? s_write_chunk(store, merge->run, merge->out, merge->count) : WD_OK;
 }
 
@@ -452,11 +551,14 @@ static wd_code_t s_end_merge(wd_store_t *store)
 {
     wd_key_index_t *self = &store->keys;
     wd_merge_t *merge = &self->merge;
-    wd_code_t code = s_set_run(store, merge->run, merge->level, 1);
+    wd_key_run_t made = {merge->run, merge->level, merge->pairs, merge->filter};
+    wd_code_t code = s_set_run(store, &made, 1);
     for (size_t i = 0; code == WD_OK && i < FAN; i++) {
-        code = s_set_run(store, merge->inputs[i].run, merge->level - 1, 2);
+        wd_key_run_t old = {.run = merge->inputs[i].run, .level = merge->level - 1};
+        code = s_set_run(store, &old, 2);
         for (size_t k = 0; k < self->count; k++)
-            if (self->runs[k].run == merge->inputs[i].run) {
+            if (self->runs[k].run == old.run) {
+                free(self->runs[k].filter.bits);
                 memmove(&self->runs[k], &self->runs[k + 1],
                         (self->count - k - 1) * sizeof self->runs[0]);
                 self->count--;
@@ -465,7 +567,7 @@ static wd_code_t s_end_merge(wd_store_t *store)
         if (self->dead == 0)
             self->dead = merge->inputs[i].run;
     }
-    self->runs[self->count++] = (wd_key_run_t){merge->run, merge->level};
+    self->runs[self->count++] = made;
     for (size_t i = 0; i < FAN; i++)
         free(merge->inputs[i].pairs);
     free(merge->out);
@@ -480,8 +582,9 @@ static wd_code_t s_delete(wd_store_t *store, size_t effort)
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_CUT_CHUNKS);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "deleting keys");
-    sqlite3_bind_int64(statement, 1, self->dead);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)(effort * DELETE_CHUNKS));
+    sqlite3_bind_int64(statement, 1, s_row(self->dead, INT64_MIN));
+    sqlite3_bind_int64(statement, 2, s_row(self->dead, INT64_MAX));
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)(effort * DELETE_CHUNKS));
     wd_code_t code = wd_sql_done(&store->sql, statement, "deleting keys");
     if (code != WD_OK || (size_t)sqlite3_changes(store->sql.db) >= effort * DELETE_CHUNKS)
         return code;

@@ -120,21 +120,31 @@ typedef struct {
     size_t capacity, rows;
 } wd_tail_keys_t;
 
+/* Bits of which each key sets some: without them it is not there. */
+typedef struct {
+    uint8_t *bits;
+    uint64_t mask; /* how many there are, less one: a power of 2 */
+} wd_filter_t;
+
 typedef struct {
     int64_t run;
     unsigned level;
+    size_t pairs;
+    wd_filter_t filter;
 } wd_key_run_t;
 
 typedef struct {
-    int64_t run, first; /* first: lowest key of the chunk in `pairs` */
+    int64_t run, row; /* row: of the chunk in `pairs`, 0: none yet */
     wd_pair_t *pairs;
     size_t at, count;
-    bool begun, end;
+    bool end;
 } wd_merge_input_t;
 
 typedef struct {
     int64_t run; /* being written, 0: none */
     unsigned level;
+    size_t pairs; /* written so far */
+    wd_filter_t filter;
     wd_merge_input_t inputs[WD_RUN_FAN];
     wd_pair_t *out;
     size_t count, capacity;

@@ -53,17 +53,18 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [WD_S_KEY_TAIL] = "SELECT id, keys FROM key_tail ORDER BY id",
     [WD_S_ADD_KEYS] = "INSERT INTO key_tail (keys) VALUES (?1)",
     [WD_S_CUT_KEYS] = "DELETE FROM key_tail",
-    [WD_S_KEY_RUNS] = "SELECT run, level, state FROM key_run ORDER BY run",
-    [WD_S_SET_RUN] = "INSERT OR REPLACE INTO key_run (run, level, state) VALUES (?1, ?2, ?3)",
+    [WD_S_KEY_RUNS] = "SELECT run, level, state, pairs, filter FROM key_run ORDER BY run",
+    [WD_S_SET_RUN] = "INSERT OR REPLACE INTO key_run (run, level, state, pairs, filter)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)",
     [WD_S_CUT_RUN] = "DELETE FROM key_run WHERE run = ?1",
     [WD_S_DEAD_RUN] = "SELECT run FROM key_run WHERE state != 1 AND run != ?1 LIMIT 1",
-    [WD_S_CHUNK] = "SELECT keys FROM key_chunk WHERE run = ?1 AND first <= ?2"
-                   " ORDER BY first DESC LIMIT 1",
-    [WD_S_NEXT_CHUNK] = "SELECT first, keys FROM key_chunk WHERE run = ?1 AND first >= ?2"
-                        " ORDER BY first LIMIT 1",
-    [WD_S_ADD_CHUNK] = "INSERT INTO key_chunk (run, first, keys) VALUES (?1, ?2, ?3)",
-    [WD_S_CUT_CHUNKS] = "DELETE FROM key_chunk WHERE run = ?1 AND first IN"
-                        " (SELECT first FROM key_chunk WHERE run = ?1 ORDER BY first LIMIT ?2)",
+    [WD_S_CHUNK] = "SELECT keys FROM key_chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
+    [WD_S_NEXT_CHUNK] = "SELECT id, keys FROM key_chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id"
+                        " LIMIT 1",
+    [WD_S_ADD_CHUNK] = "INSERT INTO key_chunk (id, keys) VALUES (?1, ?2)",
+    [WD_S_CUT_CHUNKS] = "DELETE FROM key_chunk WHERE id IN"
+                        " (SELECT id FROM key_chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id"
+                        " LIMIT ?3)",
     [WD_S_LOOK] = "SELECT o.kind, o.record, r.id_hash, r.published, r.received"
                   " FROM observation AS o JOIN revision AS r ON r.rev = o.id >> 16"
                   " WHERE o.id = ?1",

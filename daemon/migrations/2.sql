@@ -38,15 +38,15 @@ CREATE TABLE key_tail (
 CREATE TABLE key_run (
     run INTEGER PRIMARY KEY, -- 1, 2, 3 …
     level INTEGER NOT NULL, -- how often its keys were merged
-    state INTEGER NOT NULL -- 0 being written, 1 in use, 2 to be deleted
+    state INTEGER NOT NULL, -- 0 being written, 1 in use, 2 to be deleted
+    pairs INTEGER NOT NULL, -- how many
+    filter BLOB -- bits that are set where it has keys: most look-ups need not look
 );
 
 CREATE TABLE key_chunk ( -- written in the order of its key, never changed
-    run INTEGER NOT NULL,
-    first INTEGER NOT NULL, -- its lowest key
-    keys BLOB NOT NULL,
-    PRIMARY KEY (run, first)
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY, -- run << 40 | upper 40 bits of the lowest key: a page each
+    keys BLOB NOT NULL
+);
 
 -- Revisions that were stored before there were keys: from `next` up to `last` they are still to be compared.
 CREATE TABLE catch_up (

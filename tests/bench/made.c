@@ -110,35 +110,84 @@ wd_article_t *made_article(made_t *self, uint64_t number, size_t size)
     return article;
 }
 
+/* The roles of a kind: whose, what else, an amount, words, a date; NULL: it has none. */
+static const struct {
+    const char *kind, *a, *b, *amount, *text, *date;
+} s_kinds[] = {
+    {"statistic", "subject", NULL, "value", "metric", "period"},
+    {"statement", "speaker", NULL, NULL, "content", NULL},
+    {"investment", "investor", "recipient", "amount", NULL, "date"},
+    {"change", "subject", NULL, "amount", "metric", "period"},
+    {"position", "person", "organisation", NULL, "title", NULL},
+    {"location", "entity", NULL, NULL, NULL, NULL},
+    {"target", "subject", NULL, "value", "metric", "deadline"},
+    {"founding", "entity", NULL, NULL, NULL, "date"},
+    {"agreement", "party", "party", NULL, "topic", NULL},
+    {"gathering", "event", NULL, NULL, NULL, "date"},
+    {"ownership", "entity", "owner", NULL, NULL, NULL},
+    {"facility_event", "facility", NULL, NULL, NULL, "date"},
+};
+#define KINDS (sizeof s_kinds / sizeof s_kinds[0])
+
+/* Roles of a story: the same each time that it is told. */
+static int s_roles(made_t *self, uint64_t story, size_t *ret_kind, char *out, size_t size)
+{
+    made_t own = *self;
+    own.state = story * 1000003;
+    size_t kind = made_random(&own, made_random(&own, 4) == 0 ? KINDS : 4);
+    unsigned long long amount = made_random(&own, 9000) + 1000;
+    for (uint64_t zeros = made_random(&own, 8); zeros > 0; zeros--)
+        amount *= 10;
+    int at = snprintf(out, size,
+                      "\"place\":[{\"text\":\"%s\",\"type\":\"place\",\"start\":40,\"end\":50}],"
+                      "\"%s\":[{\"text\":\"%s\",\"type\":\"organisation\",\"start\":10,\"end\":20}",
+                      self->names[made_random(&own, 300)], s_kinds[kind].a, s_name(&own));
+    if (s_kinds[kind].b != NULL) {
+        if (strcmp(s_kinds[kind].a, s_kinds[kind].b) != 0)
+            at += snprintf(out + at, size - (size_t)at, "],\"%s\":[", s_kinds[kind].b);
+        else
+            at += snprintf(out + at, size - (size_t)at, ",");
+        at += snprintf(out + at, size - (size_t)at, "{\"text\":\"%s\",\"type\":\"organisation\"}",
+                       s_name(&own));
+    }
+    if (s_kinds[kind].amount != NULL)
+        at += snprintf(out + at, size - (size_t)at,
+                       "],\"%s\":[{\"text\":\"%llu yuan\",\"type\":\"money\",\"number\":%llu,"
+                       "\"unit\":\"CNY\",\"bound\":\"exact\",\"start\":20,\"end\":30}",
+                       s_kinds[kind].amount, amount, amount);
+    if (s_kinds[kind].text != NULL) {
+        const char *a = own.words[made_random(&own, 400)], *b = s_pick(&own), *c = s_pick(&own);
+        at += snprintf(out + at, size - (size_t)at,
+                       "],\"%s\":[{\"text\":\"%s %s%s%s\",\"type\":\"text\"}", s_kinds[kind].text,
+                       a, b, kind == 1 ? " " : "", kind == 1 ? c : "");
+    }
+    if (s_kinds[kind].date != NULL)
+        at += snprintf(out + at, size - (size_t)at,
+                       "],\"%s\":[{\"text\":\"then\",\"type\":\"date\",\"value\":\"20%02d\"}",
+                       s_kinds[kind].date, (int)made_random(&own, 25));
+    *ret_kind = kind;
+    return at;
+}
+
 void made_facts(made_t *self, wd_finished_t *finished, size_t count)
 {
-    static const char *const kinds[] = {"statistic", "statement", "investment", "change",
-                                        "position",  "location",  "target",     "founding",
-                                        "agreement", "gathering", "ownership",  "facility_event"};
     const wd_article_t *article = finished->job->article;
     for (size_t i = 0; i < count; i++) {
-        char json[2048];
-        const char *kind =
-            kinds[made_random(self, 4) == 0 ? made_random(self, 12) : made_random(self, 4)];
+        char json[2048], roles[1200];
+        bool old = self->stories > 2000 && made_random(self, 5) == 0;
+        uint64_t story = old ? self->stories - made_random(self, 2000) : ++self->stories;
+        size_t kind = 0;
         size_t start = article->size > 400 ? made_random(self, article->size - 300) : 0;
         size_t length = article->size > 400 ? 160 + made_random(self, 120) : article->size;
-        unsigned long long amount = made_random(self, 9000) + 1000;
-        for (uint64_t zeros = made_random(self, 8); zeros > 0; zeros--)
-            amount *= 10;
-        int size = snprintf(
-            json, sizeof json,
-            "{\"kind\":\"%s\",\"modality\":\"actual\",\"reported_by\":null,\"roles\":{"
-            "\"investor\":[{\"text\":\"%s\",\"type\":\"organisation\",\"start\":%zu,\"end\":%zu}],"
-            "\"amount\":[{\"text\":\"%llu "
-            "yuan\",\"type\":\"money\",\"number\":%llu,\"unit\":\"CNY\","
-            "\"bound\":\"exact\",\"start\":%zu,\"end\":%zu}],"
-            "\"place\":[{\"text\":\"%s\",\"type\":\"place\",\"start\":%zu,\"end\":%zu}]},"
-            "\"evidence\":{\"start\":%zu,\"end\":%zu,\"text\":\"%.*s\"},"
-            "\"confidence\":0.8,\"rule\":\"some-rule\"}",
-            kind, s_name(self), start, start + 10, amount, amount, start + 20, start + 30,
-            self->names[made_random(self, 300)], start + 40, start + 50, start, start + length,
-            (int)length, article->text + start);
-        if (size < 0 || !wd_finished_add(finished, kind, json, (size_t)size))
+        s_roles(self, story, &kind, roles, sizeof roles);
+        int size = snprintf(json, sizeof json,
+                            "{\"kind\":\"%s\",\"modality\":\"actual\",\"reported_by\":null,"
+                            "\"roles\":{%s]},\"evidence\":{\"start\":%zu,\"end\":%zu,"
+                            "\"text\":\"%.*s\"},\"confidence\":0.8,\"rule\":\"some-rule\"}",
+                            s_kinds[kind].kind, roles, start, start + length, (int)length,
+                            article->text + start);
+        if (size < 0 || (size_t)size >= sizeof json ||
+            !wd_finished_add(finished, s_kinds[kind].kind, json, (size_t)size))
             abort();
     }
 }

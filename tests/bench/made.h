@@ -15,6 +15,7 @@ typedef struct {
     char (*names)[48];
     double *weights; /* cumulative, of the words */
     size_t word_count, name_count;
+    uint64_t stories; /* that were told so far */
 } made_t;
 
 void made_init(made_t *self, uint64_t seed);
@@ -23,7 +24,8 @@ uint64_t made_random(made_t *self, uint64_t below);
 
 /* An article of about `size` bytes; its id is "made:N". */
 wd_article_t *made_article(made_t *self, uint64_t number, size_t size);
-/* Adds `count` records of about 600 bytes; sealing is left to the caller. */
+/* Adds `count` records of about 600 bytes; a fifth of them was told by one of the articles before.
+ * Sealing is left to the caller. */
 void made_facts(made_t *self, wd_finished_t *finished, size_t count);
 
 #endif

@@ -8,6 +8,8 @@ winnow_test(test_store_same SOURCES test_store_same.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)
 winnow_test(test_store_known SOURCES test_store_known.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)
+winnow_test(test_store_keys SOURCES test_store_keys.c store_help.c
+  LIBRARIES winnow_daemon_store TIMEOUT 300)
 winnow_test(test_store_random SOURCES test_store_random.c store_help.c
   LIBRARIES winnow_daemon_store TIMEOUT 300)
 winnow_test(test_store_query SOURCES test_store_query.c store_help.c

@@ -12,7 +12,7 @@
 #include "store_fact.h"
 #include "store_keys.h"
 
-#define CACHE_SLOTS 4096
+#define CACHE_SLOTS 8192
 
 struct wd_digest_cache {
     wd_digest_t slots[CACHE_SLOTS]; /* by the id's hash; id 0: empty */

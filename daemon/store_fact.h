@@ -15,9 +15,9 @@
 #include "same.h"
 #include "store_sql.h"
 
-#define WD_GROUP_MAX      64  /* observations of a fact that are listed and compared */
-#define WD_CANDIDATES_MAX 192 /* observations that one is compared with */
-#define WD_EACH_MAX       64  /* of them, under one key: the newest */
+#define WD_GROUP_MAX      32 /* observations of a fact that are listed and compared */
+#define WD_CANDIDATES_MAX 96 /* observations that one is compared with */
+#define WD_EACH_MAX       32 /* of them, under one key: the newest */
 
 /* ---------------------------------------------------------------------------- the store's calls */
 

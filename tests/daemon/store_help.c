@@ -245,7 +245,7 @@ void help_check(const char *folder)
         "SELECT count(*) FROM member AS m JOIN revision AS r ON r.rev = m.id >> 16"
         " WHERE r.state = 1 AND NOT EXISTS (SELECT 1 FROM fact, json_each(fact.observations) AS o"
         " WHERE fact.id = m.fact AND o.value = m.id) AND"
-        " (SELECT json_array_length(observations) FROM fact WHERE id = m.fact) < 64",
+        " (SELECT json_array_length(observations) FROM fact WHERE id = m.fact) < 32",
         /* disputes are mutual, unless a newer figure stands above */
         "SELECT count(*) FROM fact AS f, json_each(f.others) AS o JOIN fact AS g ON g.id = o.value"
         " WHERE f.status = 1 AND g.status = 1 AND NOT EXISTS"

@@ -141,6 +141,9 @@ static void s_fact_text(s_writer_t *to, const wx_doc_t *doc, const wx_fact_t *fa
         s_put(to, fact->made_by->file);
         s_put(to, wx_str_format(to->arena, ":%u", (unsigned)fact->made_by->line));
     }
+    if (fact->confidence >= 0)
+        s_put(to, wx_str_format(to->arena, ", confidence %d.%02d", (int)fact->confidence / 1000,
+                                (int)fact->confidence / 10 % 100));
     s_label(to, "evidence", 8);
     s_put_line(to, wx_doc_slice(doc, fact->start, fact->end));
     if (fact->made_by) {
@@ -197,6 +200,8 @@ static winnow_str_t s_fact_json(const wx_doc_t *doc, const wx_fact_t *fact)
         wx_json_integer(json, "line", fact->made_by->line);
         wx_json_string(json, "trigger", s_trigger(doc, fact));
     }
+    if (fact->confidence >= 0)
+        wx_json_decimal(json, "confidence", (winnow_decimal_t){fact->confidence / 10, -2});
     wx_json_open_map(json, "roles");
     for (uint32_t r = 0; r < fact->roles.count; r++) {
         wx_json_open_list(json, fact->roles.at[r].name);

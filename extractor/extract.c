@@ -8,6 +8,7 @@
  */
 #include "extract.h"
 
+#include "confidence.h"
 #include "conllu.h"
 #include "entity_json.h"
 #include "explain.h"
@@ -26,8 +27,14 @@ winnow_extractor_t *winnow_extractor_new(const winnow_model_t *model)
     if (!self)
         return NULL;
     self->model = model;
+    self->least = wx_confidence_least(model);
     self->arena.full = &self->full;
     return self;
+}
+
+void winnow_extractor_set_min_confidence(winnow_extractor_t *self, int thousandths)
+{
+    self->least = thousandths;
 }
 
 void winnow_extractor_destroy(winnow_extractor_t **self_p)
@@ -98,6 +105,7 @@ static void s_stages(wx_doc_t *doc)
     wx_refer(doc);
     wx_rules(doc);
     wx_assemble(doc);
+    wx_confidence(doc);
 }
 
 /* What is wrong with the input, before any work. */
@@ -186,6 +194,8 @@ static int s_run(winnow_extractor_t *self, winnow_str_t text, const char *publis
     if (setjmp(self->full))
         return s_overflow(self, err);
     s_stages(&self->doc);
+    if (job->want != S_READ)
+        wx_confidence_drop(&self->doc, self->least);
     s_produce(&self->doc, job);
     return 0;
 }

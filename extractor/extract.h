@@ -13,6 +13,7 @@ struct winnow_extractor {
     const winnow_model_t *model;
     wx_arena_t arena;
     jmp_buf full;   /* where the arena goes at its ceiling */
+    int least;      /* facts of less confidence are not given, in thousandths */
     size_t ceiling; /* 0: from the size of the text; else in bytes, for tests */
     wx_doc_t doc;   /* the last article, until the next one */
 };

@@ -80,7 +80,7 @@ winnow_str_t wx_fact_json(wx_arena_t *arena, const winnow_fact_t *fact, winnow_s
     s_roles(json, fact);
     s_evidence(json, fact, text);
     if (fact->confidence >= 0)
-        wx_json_decimal(json, "confidence", (winnow_decimal_t){fact->confidence, -3});
+        wx_json_decimal(json, "confidence", (winnow_decimal_t){fact->confidence / 10, -2});
     if (fact->rule.size)
         wx_json_string(json, "rule", fact->rule);
     wx_json_close_map(json);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
+#include "confidence.h"
 #include "rule.h"
 #include "stats.h"
 #include "words.h"
@@ -35,7 +36,8 @@ winnow_model_t *winnow_model_new(const char *rules_dir, winnow_error_t *err)
     size_t size;
     const void *bytes = wx_stats_embedded(&size);
     self->stats = wx_stats_new(bytes, size, err);
-    if (!self->stats || wx_words_load(self, err) < 0 || wx_rules_load(self, rules_dir, err) < 0) {
+    if (!self->stats || wx_words_load(self, err) < 0 || wx_rules_load(self, rules_dir, err) < 0 ||
+        wx_confidence_load(self, err) < 0) {
         winnow_model_destroy(&self);
         return NULL;
     }

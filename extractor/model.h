@@ -13,8 +13,9 @@
 
 #include <winnow/extract.h>
 
-struct wx_stats; /* tagger, names, parser */
-struct wx_rules; /* the kinds' rules, compiled */
+struct wx_stats;                                          /* tagger, names, parser */
+struct wx_rules;                                          /* the kinds' rules, compiled */
+typedef struct wx_confidence_table wx_confidence_table_t; /* confidence.h */
 struct wx_words; /* words of numbers, units, dates (words.h) */
 
 struct winnow_model {
@@ -25,7 +26,8 @@ struct winnow_model {
     uint32_t checksum;      /* over all lexicons, rules and statistics: wx_model_mix() */
     struct wx_words *words; /* owned by the arena */
     struct wx_rules *rules; /* owned by the arena */
-    struct wx_stats *stats; /* owned: see the module that makes it */
+    wx_confidence_table_t *confidence; /* owned by the arena */
+    struct wx_stats *stats;            /* owned: see the module that makes it */
 };
 
 /* Takes bytes that the model is made of into its version. */

@@ -70,4 +70,7 @@ void wx_rules(wx_doc_t *doc);
  * evidence. Needs and fills facts. */
 void wx_assemble(wx_doc_t *doc);
 
+/* Confidence: needs all of the above. Fills the facts' confidence (confidence.h). */
+void wx_confidence(wx_doc_t *doc);
+
 #endif

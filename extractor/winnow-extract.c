@@ -2,8 +2,8 @@
 /*
  * winnow-extract: the extractor on files.
  *
- *     winnow-extract [--published DATE] [--layer LAYER] [--out DIR] [--rules DIR]
- * [--explain[=json]] [FILE…|-]
+ *     winnow-extract [--published DATE] [--layer LAYER] [--min-confidence SHARE] [--out DIR]
+ *                    [--rules DIR] [--explain[=json]] [FILE…|-]
  *
  * Writes JSON Lines (CoNLL-U for that layer) to standard output, or to a file for each input.
  * Exits 0 when all went well, 1 when an input could not be read or a result not be written, 2 when
@@ -24,6 +24,7 @@ typedef struct {
     const char *out_dir;   /* NULL: standard output */
     const char *rules_dir; /* NULL: the built-in rules alone */
     winnow_layer_t layer;
+    int least; /* confidence in thousandths; -1: the model's */
 } s_options_t;
 
 static const char s_help[] =
@@ -38,6 +39,9 @@ static const char s_help[] =
     "                        at an article's head counts\n"
     "  -l, --layer LAYER     what to write: facts (default), values, entities: JSON\n"
     "                        Lines; conllu: CoNLL-U\n"
+    "  -m, --min-confidence SHARE\n"
+    "                        give only facts that are right with at least this\n"
+    "                        likelihood, 0 to 1 (0: all that are found)\n"
     "  -o, --out DIR         write DIR/STEM.jsonl (.conllu, .txt) for each FILE\n"
     "  -r, --rules DIR       read the rule files of DIR, too\n"
     "  -e, --explain[=json]  say of each fact which rule made it, from which words, and\n"
@@ -157,6 +161,17 @@ static bool s_layer(const char *word, winnow_layer_t *ret_layer)
     return false;
 }
 
+/* A share of 0 to 1 in thousandths. */
+static bool s_share(const char *word, int *ret_thousandths)
+{
+    char *end;
+    double share = strtod(word, &end);
+    if (end == word || *end || !(share >= 0 && share <= 1))
+        return false;
+    *ret_thousandths = (int)(share * 1000 + 0.5);
+    return true;
+}
+
 static int s_version(const s_options_t *options)
 {
     winnow_error_t err = {0};
@@ -171,15 +186,19 @@ static int s_version(const s_options_t *options)
 /* Reads the options; `*ret_done` when that was all there is to do. */
 static int s_options(int argc, char **argv, s_options_t *options, bool *ret_done)
 {
-    static const struct option s_long[] = {
-        {"published", required_argument, NULL, 'p'}, {"layer", required_argument, NULL, 'l'},
-        {"out", required_argument, NULL, 'o'},       {"rules", required_argument, NULL, 'r'},
-        {"explain", optional_argument, NULL, 'e'},   {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},         {NULL, 0, NULL, 0}};
+    static const struct option s_long[] = {{"published", required_argument, NULL, 'p'},
+                                           {"layer", required_argument, NULL, 'l'},
+                                           {"min-confidence", required_argument, NULL, 'm'},
+                                           {"out", required_argument, NULL, 'o'},
+                                           {"rules", required_argument, NULL, 'r'},
+                                           {"explain", optional_argument, NULL, 'e'},
+                                           {"help", no_argument, NULL, 'h'},
+                                           {"version", no_argument, NULL, 'V'},
+                                           {NULL, 0, NULL, 0}};
     int option;
     bool version = false;
     *ret_done = true;
-    while ((option = getopt_long(argc, argv, "p:l:o:r:e::hV", s_long, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "p:l:m:o:r:e::hV", s_long, NULL)) != -1) {
         switch (option) {
         case 'p':
             options->published = optarg;
@@ -187,6 +206,10 @@ static int s_options(int argc, char **argv, s_options_t *options, bool *ret_done
         case 'l':
             if (!s_layer(optarg, &options->layer))
                 return s_usage("no such layer: ", optarg);
+            break;
+        case 'm':
+            if (!s_share(optarg, &options->least))
+                return s_usage("no share of 0 to 1: ", optarg);
             break;
         case 'o':
             options->out_dir = optarg;
@@ -226,6 +249,8 @@ static int s_files(const s_options_t *options, char **paths, int count)
         return s_fail("model", err.message);
     winnow_extractor_t *extractor = winnow_extractor_new(model);
     int rc = extractor ? S_OK : s_fail("extractor", "no memory");
+    if (extractor && options->least >= 0)
+        winnow_extractor_set_min_confidence(extractor, options->least);
     if (count == 0) {
         paths = only_stdin;
         count = 1;
@@ -245,7 +270,7 @@ static int s_files(const s_options_t *options, char **paths, int count)
 
 int main(int argc, char **argv)
 {
-    s_options_t options = {.layer = WINNOW_LAYER_FACTS};
+    s_options_t options = {.layer = WINNOW_LAYER_FACTS, .least = -1};
     bool done;
     int rc = s_options(argc, argv, &options, &done);
     if (rc || done)

@@ -71,7 +71,7 @@ static const struct {
     {"names", wt_step_names, "MODEL DATA_DIR"},
     {"pairs", wt_step_pairs, "MODEL WORDS RAW…"},
     {"parse", wt_step_parse, "MODEL JACK DEV PARTS TREEBANK…"},
-
+    {"facts", wt_step_facts, "[TEXT PUBLISHED|-]…"},
 };
 
 int main(int argc, char **argv)

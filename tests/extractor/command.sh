@@ -46,6 +46,9 @@ expect explain_json 0 '"rule":"bought-by-us","file":"[^"]*/own.rules","line":2,"
 expect explain_how 2 'takes nothing or json, not: xml' --explain=xml "$work/deal.txt"
 expect conllu 0 '^# text = The port of Aarhus' --layer conllu "$work/crane.txt"
 expect facts 0 '' "$work/crane.txt"
+expect sure 0 '' --min-confidence 0.5 "$work/crane.txt"
+expect share 2 'no share of 0 to 1: 1.5' --min-confidence 1.5 "$work/crane.txt"
+expect word 2 'no share of 0 to 1: high' --min-confidence high "$work/crane.txt"
 expect missing 1 'nowhere.txt: No such file' "$work/nowhere.txt"
 expect utf8 1 'broken.txt: invalid UTF-8 at byte 7$' "$work/broken.txt"
 expect both 1 '"unit":"DKK"' --layer values "$work/broken.txt" "$work/crane.txt"
@@ -65,7 +68,7 @@ if ! cmp -s "$work/stdin" "$work/results/crane.jsonl" || ! cmp -s "$work/nothing
     failures=$((failures + 1))
 fi
 page=$(dirname "$0")/../../deploy/man/winnow-extract.1.scd
-for option in $("$program" --help | sed -n 's/^  .*--\([a-z]*\).*/\1/p'); do
+for option in $("$program" --help | sed -n 's/^  .*--\([a-z-]*\).*/\1/p'); do
     grep -q -e "--$option" "$page" || { echo "page: no --$option"; failures=$((failures + 1)); }
 done
 if [ -w /dev/full ]; then

@@ -46,6 +46,12 @@ WINNOW_API void winnow_model_destroy(winnow_model_t **self_p);
 
 /* An extractor for one thread, which keeps a pointer to `model`. NULL: no memory. Since 0.1. */
 WINNOW_API winnow_extractor_t *winnow_extractor_new(const winnow_model_t *model);
+
+/* From now on gives only facts whose confidence is at least this, in thousandths; 0 gives all that
+ * were found. A new extractor has the least confidence of its model, which leaves out what is more
+ * likely wrong than it is worth. Since 0.1. */
+WINNOW_API void winnow_extractor_set_min_confidence(winnow_extractor_t *self, int thousandths);
+
 WINNOW_API void winnow_extractor_destroy(winnow_extractor_t **self_p);
 
 /* Reads `size` bytes of UTF-8 `text`. `published` is the article's date, ISO 8601 (`YYYY-MM-DD`, a

@@ -691,12 +691,33 @@ static uint32_t s_before_verb(const s_work_t *w, const wx_clause_t *clause)
     return before;
 }
 
-static void s_clause_kind(const s_work_t *w, uint32_t index)
+/* `will help build`, `helps Nepal build a dam`: an infinitive without `to`. */
+static bool s_bare_infinitive(const s_work_t *w, uint32_t index, uint32_t first)
+{
+    static const char *const s_governs[] = {"help", "let", "make", NULL};
+    const wx_doc_t *doc = w->doc;
+    const wx_clause_t *clause = &w->r->clauses.at[index];
+    if (index == first || clause->first != clause->verb ||
+        !(s_tag_is(doc, clause->verb, "VB") || s_tag_is(doc, clause->verb, "VBP")))
+        return false;
+    const wx_clause_t *governor = &w->r->clauses.at[index - 1];
+    if (!s_lemma_any(doc, governor->verb, s_governs))
+        return false;
+    uint32_t between = w->r->phrase_at[clause->first - 1];
+    return governor->end == clause->first ||
+           (between != WX_NONE && w->r->phrases.at[between].first == governor->end);
+}
+
+static void s_clause_kind(const s_work_t *w, uint32_t index, uint32_t first)
 {
     wx_clause_t *clause = &w->r->clauses.at[index];
     const wx_doc_t *doc = w->doc;
     uint32_t begin = doc->sentences.at[clause->sentence].first;
     uint32_t before = s_before_verb(w, clause);
+    if (s_bare_infinitive(w, index, first)) {
+        clause->flags |= WX_CLAUSE_INFINITIVE;
+        return;
+    }
     if (before > begin && s_finite(clause) && s_any(doc, before, s_relative) &&
         doc->tokens.at[before].upos == WX_UPOS_PRON)
         clause->flags |= WX_CLAUSE_RELATIVE;
@@ -861,7 +882,7 @@ static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
         wx_clause_t *clause = &w->r->clauses.at[c];
         clause->reach =
             c + 1 < end ? w->r->clauses.at[c + 1].first : doc->sentences.at[sentence].end;
-        s_clause_kind(w, c);
+        s_clause_kind(w, c, first);
     }
     /* What a verb form is depends on its object, and an object on the verb behind it. */
     for (unsigned round = 0; round < 2; round++)
@@ -966,8 +987,16 @@ uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase)
         return phrase;
     uint32_t next = r->phrase_at[end + 1];
     if (next == WX_NONE || r->phrases.at[next].first != end + 1 ||
-        r->phrases.at[next].name == WX_NONE ||
-        doc->names.at[r->phrases.at[next].name].type != WINNOW_TYPE_PERSON)
+        r->phrases.at[next].name == WX_NONE)
+        return phrase;
+    winnow_type_t type = doc->names.at[r->phrases.at[next].name].type;
+    bool firm = type == WINNOW_TYPE_ORGANISATION || type == WINNOW_TYPE_THING;
+    const wx_list_t *orgs = wx_rules_list(doc->model->rules, "org-nouns");
+    /* `the brewer, Acme Ltd,`: closed by a mark, so that it is no list. */
+    bool closed = r->phrases.at[next].next == WX_NONE && r->phrases.at[next].list == next &&
+                  s_mark(doc, r->phrases.at[next].end);
+    if (type != WINNOW_TYPE_PERSON &&
+        !(firm && closed && orgs && wx_list_at(doc, orgs, p->head) > 0))
         return phrase;
     return next;
 }

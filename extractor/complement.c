@@ -236,8 +236,8 @@ bool wx_span_goal(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span)
         const wx_clause_t *inf = &r->clauses.at[i];
         if (!(inf->flags & WX_CLAUSE_INFINITIVE))
             return false;
-        wx_span_t span = {inf->first + 1, inf->first + 1, WX_NONE, WX_NONE,
-                          WX_NONE,        {"", 0},        {"", 0}};
+        uint32_t verb = inf->first + (wx_token_is(doc, inf->first, "to") ? 1 : 0);
+        wx_span_t span = {verb, verb, WX_NONE, WX_NONE, WX_NONE, {"", 0}, {"", 0}};
         uint32_t stop = doc->sentences.at[c->sentence].end;
         while (span.end < stop && !wx_token_is(doc, span.end, ",") &&
                !wx_token_is(doc, span.end, ";") &&

@@ -212,6 +212,10 @@ static void s_trim(const namer_t *self, span_t *span)
     while (span->end - span->first > 1 && s_in(self, span->end - 1, WX_LIST_CALENDAR) &&
            span->type == WINNOW_TYPE_PERSON && !s_in(self, span->end - 1, WX_LIST_FIRST_NAME))
         span->end--;
+    /* "Acme Ltd for 1.2 billion pesos": a sum or a count is no part of it */
+    for (uint32_t t = span->first + 1; t + 1 < span->end; t++)
+        if (wx_token_is(self->doc, t, "for") && self->doc->tokens.at[t + 1].value != WX_NONE)
+            span->end = t;
     /* "President Xi" : the title is no part of it, but "King George" keeps its own */
     while (span->type == WINNOW_TYPE_PERSON && span->end - span->first > 1 &&
            (s_in(self, span->first, WX_LIST_TITLE) || s_post(self, span->first)) &&

@@ -127,7 +127,7 @@ static void s_owned(const s_work_t *w, uint32_t t)
     while (at > w->first && (s_upos(w, at - 1) == WX_UPOS_NOUN ||
                              s_upos(w, at - 1) == WX_UPOS_ADJ || s_upos(w, at - 1) == WX_UPOS_NUM))
         at--;
-    if (at < t && strcmp(wx_token_tag(w->doc, at - 1), "PRP$") == 0)
+    if (at > w->first && at < t && strcmp(wx_token_tag(w->doc, at - 1), "PRP$") == 0)
         s_set(w, t, "NN");
 }
 

@@ -234,6 +234,9 @@ bool wx_span_goal(const wx_doc_t *doc, uint32_t clause, wx_span_t *ret_span)
     uint32_t end = r->clause_of[c->sentence + 1];
     for (uint32_t i = clause + 1; i < end; i++) {
         const wx_clause_t *inf = &r->clauses.at[i];
+        /* `provide $5 million (including tax) to enable` */
+        if ((inf->flags & WX_CLAUSE_GERUND) && wx_token_is(doc, inf->verb, "including"))
+            continue;
         if (!(inf->flags & WX_CLAUSE_INFINITIVE))
             return false;
         uint32_t verb = inf->first + (wx_token_is(doc, inf->first, "to") ? 1 : 0);

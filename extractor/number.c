@@ -133,21 +133,24 @@ static uint32_t s_and_a_half(const wx_doc_t *doc, uint32_t at, uint32_t end, wx_
     return at;
 }
 
-/* Behind digits a fraction that is written with a slash: `2 1/2`. */
-static uint32_t s_slash_fraction(const wx_doc_t *doc, uint32_t at, uint32_t end, wx_number_t *n)
+/* Behind digits a fraction that is written with a slash: `2 1/2`, `2-1/2`. */
+static uint32_t s_slash_fraction(const wx_doc_t *doc, uint32_t token, uint32_t end, wx_number_t *n)
 {
+    uint32_t at = token;
+    if (at + 1 < end && at > n->first && wx_token_hyphen(doc, at) && !wx_token_tight(doc, at + 1))
+        at++;
     if (at >= end)
-        return at;
+        return token;
     winnow_str_t form = wx_token_form(doc, at);
-    if (form.size != 3 || form.data[1] != '/' || form.data[0] < '1' || form.data[0] > '3')
-        return at;
+    if (form.size != 3 || form.data[1] != '/' || form.data[0] < '1' || form.data[0] > '7')
+        return token;
     int64_t over = form.data[0] - '0', under = form.data[2] - '0';
     if (under != 2 && under != 4 && under != 5 && under != 8)
-        return at;
+        return token;
     winnow_decimal_t part = wx_decimal_from(1000 * over / under);
     part.exponent -= 3;
     if (over >= under || !wx_decimal_add(n->number, part, &n->number))
-        return at;
+        return token;
     n->mantissa = n->number;
     return at + 1;
 }
@@ -276,7 +279,12 @@ bool wx_number_at(const wx_doc_t *doc, uint32_t token, uint32_t end, wx_number_t
     uint32_t at = token;
     if (token >= end)
         return false;
-    if (s_number_shape(doc, token)) {
+    at = s_slash_fraction(doc, token, end, &n);
+    if (at > token) { /* `1/2 percent`; without it, a day or a vote */
+        n.digits = true;
+        if (!wx_word_at(doc, at, end, WX_WORD_PERCENT))
+            return false;
+    } else if (s_number_shape(doc, token)) {
         at = s_digit_groups(doc, token, end, &n.number);
         if (at == token)
             return false;

@@ -144,7 +144,7 @@ static void s_apart(const wx_match_t *m, const wx_span_t *spans, bool *found)
 }
 
 /* FACTS.md, rule 3: a figure that is to come is a target, whichever rule has read it. */
-static void s_to_come(wx_fact_t *fact)
+static void s_to_come(const wx_doc_t *doc, wx_fact_t *fact)
 {
     static const char *const s_names[][2] = {{"amount", "value"},
                                              {"period", "deadline"},
@@ -160,6 +160,11 @@ static void s_to_come(wx_fact_t *fact)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < fact->roles.count; i++) {
         wx_role_t role = fact->roles.at[i];
+        /* `will hold two meetings`: nobody aims at a few. */
+        uint32_t v = wx_figure_role(role.name) ? role.fillers.at[0].value : WX_NONE;
+        if (v != WX_NONE && doc->values.at[v].noun_end > doc->values.at[v].noun_first &&
+            doc->values.at[v].number.exponent == 0 && doc->values.at[v].number.digits < 5)
+            fact->dropped = 1;
         bool keep = true;
         for (size_t k = 0; k < sizeof s_names / sizeof *s_names; k++)
             if (wx_str_is(role.name, s_names[k][0])) {
@@ -214,7 +219,7 @@ static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, u
     for (uint32_t i = 0; i < m->rule->assigns.count; i++)
         if (found[i])
             s_fill_list(m, fact, i, i == each && instead ? instead : &spans[i]);
-    s_to_come(fact);
+    s_to_come(m->doc, fact);
 }
 
 /* The phrase of a span, also where it is only the phrase's name: `Senators` Jane Roe. */

@@ -457,7 +457,9 @@ static bool s_one(wx_match_t *m, const wx_source_t *source, wx_span_t *ret)
     case WX_SOURCE_COMPLEMENT:
         return c && wx_span_complement(m->doc, m->clause, ret);
     case WX_SOURCE_GOAL:
-        return c && wx_span_goal(doc, m->clause, ret);
+        /* The aim stands next to its word: `plan a route, and how to pay`. */
+        return c && wx_span_goal(doc, m->clause, ret) &&
+               (m->rule->kind != WINNOW_KIND_TARGET || ret->first <= c->end + 9);
     case WX_SOURCE_DATE:
         return s_date(m, false, ret);
     case WX_SOURCE_DEADLINE:

@@ -11,6 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { S_OPT_STATUS = 256, S_OPT_SOURCE, S_OPT_MODALITY };
+
+static const char *const s_statuses[] = {"current", "disputed", "superseded", "retracted", NULL};
+static const char *const s_modalities[] = {"actual",   "planned", "target", "forecast",
+                                           "possible", "negated", NULL};
+
 static const wc_opt_t s_opts[] = {
     {'k', "kind", "KIND", "facts of this kind: investment, statistic, ..."},
     {'n', "entity", "NAME", "facts with this name in any role, or as their source"},
@@ -20,6 +26,10 @@ static const wc_opt_t s_opts[] = {
     {'m', "min", "AMOUNT", "money of at least AMOUNT: 1bn, \"5m CNY\", 1e9"},
     {'t', "text", "WORDS", "of articles in which all these words stand"},
     {'a', "article", "ID", "of this article"},
+    {S_OPT_STATUS, "status", "STATUS", "current, disputed, superseded or retracted facts alone"},
+    {'d', "disputed", NULL, "disputed facts alone, as they came last"},
+    {S_OPT_SOURCE, "source", "NAME", "told by this source"},
+    {S_OPT_MODALITY, "modality", "WORD", "actual, planned, target, forecast, possible or negated"},
     {'r', "retracted", NULL, "retracted facts too"},
     {'l', "limit", "N", "at most N facts (default 50; 0: all)"},
     {'f', "format", "FORMAT", "table (default), json (JSON Lines) or csv"},
@@ -45,7 +55,7 @@ static const wc_column_t s_columns[] = {
     {"end", false, false, false},         {"article", false, false, false},
     {"revision", false, false, false},    {"source", true, true, false},
     {"url", false, false, false},         {"title", false, false, false},
-    {"published", true, false, false}};
+    {"published", true, false, false},    {"sources", false, false, false}};
 #define COLUMNS (sizeof s_columns / sizeof s_columns[0])
 
 /* A value as it stands in the JSON, in `room`. */
@@ -86,7 +96,7 @@ static int s_add(wc_table_t *table, const wp_node_t *row)
     const wp_node_t *evidence = wp_node_get(record, "evidence");
     const wp_node_t *figure = s_figure(record);
     wp_buf_t roles = WP_BUF_INIT;
-    char number[32], start[32], end[32], revision[32];
+    char number[32], start[32], end[32], revision[32], sources[32];
 
     wc_roles(&roles, record);
     wp_buf_add(&roles, "", 1);
@@ -106,7 +116,8 @@ static int s_add(wc_table_t *table, const wp_node_t *row)
                                   wc_text_of(article, "source"),
                                   wc_text_of(article, "url"),
                                   wc_text_of(article, "title"),
-                                  wc_text_of(article, "published")};
+                                  wc_text_of(article, "published"),
+                                  s_raw(wp_node_get(row, "sources"), sources)};
     int rc = wc_table_add(table, cells);
     wp_buf_free(&roles);
     return rc;
@@ -153,6 +164,22 @@ int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
             break;
         case 'a':
             filter.article = args.value;
+            break;
+        case S_OPT_STATUS:
+            if (!wc_one_of(&s_usage, "status", args.value, s_statuses))
+                return WC_EXIT_USAGE;
+            filter.status = args.value;
+            break;
+        case 'd':
+            filter.status = "disputed";
+            break;
+        case S_OPT_SOURCE:
+            filter.source = args.value;
+            break;
+        case S_OPT_MODALITY:
+            if (!wc_one_of(&s_usage, "modality", args.value, s_modalities))
+                return WC_EXIT_USAGE;
+            filter.modality = args.value;
             break;
         case 'r':
             filter.retracted = true;

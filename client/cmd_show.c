@@ -99,8 +99,42 @@ static void s_history(const wp_node_t *history)
 {
     for (const wp_node_t *event = history ? history->child : NULL; event; event = event->next) {
         const wp_node_t *seq = wp_node_get(event, "seq");
-        printf("%-24s %-10s event %.*s\n", wc_text_of(event, "time"), wc_text_of(event, "change"),
+        printf("%-24s %-12s event %.*s\n", wc_text_of(event, "time"), wc_text_of(event, "change"),
                seq ? (int)seq->raw_size : 0, seq ? seq->raw : "");
+    }
+}
+
+/* "disputed with 17.2   Orkla Tide … (Example Daily, 2022-06-23)", a line each. */
+static void s_against(const wp_node_t *root)
+{
+    const wp_node_t *rows = wp_node_get(root, "against");
+    bool disputed = strcmp(wc_text_of(root, "status"), "disputed") == 0;
+    for (const wp_node_t *row = rows ? rows->child : NULL; row; row = row->next) {
+        const wp_node_t *article = wp_node_get(row, "article");
+        wp_buf_t roles = WP_BUF_INIT;
+        wc_roles(&roles, wp_node_get(row, "record"));
+        printf("%-13s %-8s ", disputed ? "disputed with" : "superseded by",
+               wc_text_of(row, "fact"));
+        wc_print_clean(stdout, roles.data, roles.size, false);
+        fputs("  (", stdout);
+        wc_print_clean(stdout, wc_text_of(article, "source"), strlen(wc_text_of(article, "source")),
+                       false);
+        printf(" %s)\n", wc_text_of(article, "published"));
+        wp_buf_free(&roles);
+    }
+}
+
+/* The other articles that tell it, each with its words. */
+static void s_evidence(const wc_cli_t *cli, const wp_node_t *root)
+{
+    const wp_node_t *told = wp_node_get(root, "evidence");
+    const char *shown = wc_text_of(root, wp_node_get(root, "observation") ? "observation" : "fact");
+    for (const wp_node_t *each = told ? told->child : NULL; each; each = each->next) {
+        if (strcmp(wc_text_of(each, "observation"), shown) == 0)
+            continue;
+        puts("also told by");
+        s_article_lines(wp_node_get(each, "article"));
+        s_context(cli, wp_node_get(each, "context"));
     }
 }
 
@@ -111,6 +145,8 @@ static void s_fact(const wc_cli_t *cli, const wp_node_t *root)
 
     s_line("fact", wc_text_of(root, "fact"));
     s_line("status", wc_text_of(root, "status"));
+    s_number("sources", wp_node_get(root, "sources"));
+    s_against(root);
     s_line("kind", wc_text_of(record, "kind"));
     s_line("modality", wc_text_of(record, "modality"));
     s_line("reported by", by && by->type == WP_JSON_OBJECT ? wc_text_of(by, "text")
@@ -118,6 +154,7 @@ static void s_fact(const wc_cli_t *cli, const wp_node_t *root)
     s_role_lines(record);
     s_article_lines(wp_node_get(root, "article"));
     s_context(cli, wp_node_get(root, "context"));
+    s_evidence(cli, root);
     s_history(wp_node_get(root, "history"));
 }
 

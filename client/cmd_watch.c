@@ -13,7 +13,7 @@
 
 static const wc_opt_t s_opts[] = {
     {'k', "kind", "KIND", "facts of this kind; may be given again"},
-    {'c', "change", "CHANGE", "created, retracted, stored, failed ...; may be given again"},
+    {'c', "change", "CHANGE", "created, corroborated, revised, disputed ...; may be given again"},
     {'n', "entity", "NAME", "facts with this name in any role, or as their source"},
     {'f', "from", "SEQ|start|now", "from event SEQ, from the first, or what comes (default)"},
     {'N', "count", "N", "end after N events"},

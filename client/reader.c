@@ -163,8 +163,8 @@ int winnow_reader_facts(winnow_reader_t *self, const winnow_fact_filter_t *filte
 {
     static const winnow_fact_filter_t all = {0};
     const winnow_fact_filter_t *f = filter ? filter : &all;
-    const char *strings[] = {f->kind, f->entity, f->place, f->since,  f->until,
-                             f->min,  f->unit,   f->text,  f->article};
+    const char *strings[] = {f->kind, f->entity, f->place,   f->since,  f->until,  f->min,
+                             f->unit, f->text,   f->article, f->status, f->source, f->modality};
 
     int code = s_make_room(self, strings, sizeof strings / sizeof strings[0]);
     if (code != 0)
@@ -180,6 +180,9 @@ int winnow_reader_facts(winnow_reader_t *self, const winnow_fact_filter_t *filte
     query->unit = s_keep(self, f->unit);
     query->text = s_keep(self, f->text);
     query->article = s_keep(self, f->article);
+    query->status = s_keep(self, f->status);
+    query->source = s_keep(self, f->source);
+    query->modality = s_keep(self, f->modality);
     query->retracted = f->retracted;
     return s_begin(self, f->limit);
 }

@@ -303,6 +303,7 @@ void wd_rows_clear(wd_rows_t *self); /* frees what it holds, leaves it empty */
  * none, and still have a `next`: a call looks at a bounded number of articles. */
 typedef struct {
     const char *kind, *entity, *place, *since, *until, *min, *unit, *text, *article;
+    const char *status, *source, *modality;
     bool retracted;
     unsigned limit; /* 1 to 1000; 0: 50 */
     const char *after;

@@ -167,6 +167,15 @@ wd_code_t wd_fact_weigh(wd_store_t *store, wd_fact_t *self)
     return WD_OK;
 }
 
+static int64_t s_newest(const wd_fact_t *self)
+{
+    int64_t newest = self->lead;
+    for (size_t i = 0; i < self->observations.count; i++)
+        if (i == 0 || self->observations.ids[i] > newest)
+            newest = self->observations.ids[i];
+    return newest;
+}
+
 wd_code_t wd_fact_write(wd_store_t *store, wd_fact_t *self)
 {
     wd_buf_t lists[3] = {{0}};
@@ -190,6 +199,7 @@ wd_code_t wd_fact_write(wd_store_t *store, wd_fact_t *self)
         for (int i = 0; i < 3; i++)
             wd_sql_bind_text(statement, 6 + i, lists[i].data);
         sqlite3_bind_int(statement, 9, self->parted);
+        sqlite3_bind_int64(statement, 10, s_newest(self));
         code = wd_sql_done(&store->sql, statement, "writing a fact");
         self->stored = self->stored || code == WD_OK;
     }

@@ -45,6 +45,8 @@ typedef struct {
     char since[WD_DAY_SIZE], until[WD_DAY_SIZE]; /* empty: none */
     wd_phrase_t entity, place, text;
     bool has_min, money; /* money: facts with an amount only */
+    int status;          /* of wd_fact_status_t; below 0: any */
+    bool retracted;      /* what is no longer told, too */
     wd_decimal_t min;
     uint8_t article[WD_HASH_SIZE];
     s_want_t *wants; /* what is wanted; none: all articles are candidates */
@@ -172,6 +174,20 @@ static wd_code_t s_parse_kind(wd_reader_t *reader, const char *kind)
     return WD_OK;
 }
 
+static wd_code_t s_parse_status(wd_reader_t *reader, s_plan_t *plan)
+{
+    const char *asked = plan->query->status;
+    plan->status = -1;
+    for (int i = 0; asked != NULL && i < WD_FACT_STATUS_COUNT; i++)
+        if (strcmp(wd_fact_status_name(i), asked) == 0)
+            plan->status = i;
+    if (asked != NULL && plan->status < 0)
+        return wd_reader_say(reader, WD_E_FIELD, "status: \"%.100s\" is no status of a fact",
+                             asked);
+    plan->retracted = plan->query->retracted || plan->status == WD_FACT_RETRACTED;
+    return WD_OK;
+}
+
 static wd_code_t s_plan(wd_reader_t *reader, s_plan_t *plan)
 {
     const wd_query_t *query = plan->query;
@@ -187,6 +203,8 @@ static wd_code_t s_plan(wd_reader_t *reader, s_plan_t *plan)
     if (query->until != NULL && !s_parse_day(query->until, true, plan->until))
         return wd_reader_say(reader, WD_E_FIELD, "until: \"%.100s\" is no ISO date", query->until);
     wd_code_t code = s_parse_kind(reader, query->kind);
+    if (code == WD_OK)
+        code = s_parse_status(reader, plan);
     if (code == WD_OK)
         code = s_parse_phrase(reader, "entity", query->entity, &plan->entity);
     if (code == WD_OK)
@@ -257,6 +275,10 @@ static bool s_fits(const s_plan_t *plan, const char *record, size_t size)
                      .entity = plan->entity.count == 0,
                      .place = plan->place.count == 0,
                      .money = !plan->money};
+    wd_slice_t modality;
+    if (plan->query->modality != NULL && !(wd_record_word(record, size, "modality", &modality) &&
+                                           wd_slice_is(modality, plan->query->modality)))
+        return false;
     if (!(seen.entity && seen.place && seen.money))
         wd_record_fillers(record, size, s_look, &seen);
     return seen.entity && seen.place && seen.money;
@@ -290,7 +312,10 @@ static bool s_candidate(wd_reader_t *reader, const s_plan_t *plan, wd_code_t *re
 {
     const wd_revision_t *r = &reader->revision;
     char day[WD_DAY_SIZE];
-    if (r->facts == 0 || (r->state != WD_STORED && !plan->query->retracted))
+    if (r->facts == 0 || (r->state != WD_STORED && !plan->retracted))
+        return false;
+    if (plan->query->source != NULL &&
+        (r->source == NULL || strcmp(r->source, plan->query->source) != 0))
         return false;
     wd_article_day(r->published, r->received, day);
     if ((plan->since[0] != '\0' && strcmp(day, plan->since) < 0) ||
@@ -338,7 +363,12 @@ static wd_code_t s_give(wd_reader_t *reader, const s_plan_t *plan, int64_t obser
     wd_fact_t fact;
     bool newer = false;
     wd_code_t code = wd_reader_fact(reader, observation, &fact);
-    if (code == WD_OK && fact.observations.count > 1)
+    bool told = wd_ids_has(&fact.observations, observation) ||
+                (fact.status == WD_FACT_RETRACTED && fact.lead == observation);
+    if (code == WD_OK && ((plan->status >= 0 && (int)fact.status != plan->status) ||
+                          (!told && plan->query->article == NULL)))
+        newer = true; /* not asked for, or told by others now */
+    else if (code == WD_OK && fact.observations.count > 1)
         code = s_stands_newer(reader, plan, &fact, observation, &newer);
     if (code == WD_OK && !newer) {
         wd_buf_t row = {0};
@@ -593,9 +623,87 @@ static wd_code_t s_next(wd_reader_t *reader, s_candidates_t *self, int64_t *ret_
     return WD_OK;
 }
 
+/* The newest observation of a disputed fact that fits is given. */
+static wd_code_t s_disputed(wd_reader_t *reader, const s_plan_t *plan, int64_t newest,
+                            wd_rows_t *rows)
+{
+    wd_fact_t fact;
+    wd_buf_t record = {0};
+    int64_t best = 0;
+    wd_code_t code = wd_reader_revision(reader, newest >> 16);
+    if (code == WD_OK)
+        code = wd_reader_fact(reader, newest, &fact);
+    else
+        fact = (wd_fact_t){.id = 0};
+    for (size_t i = 0; code == WD_OK && i < fact.observations.count; i++) {
+        int64_t id = fact.observations.ids[i];
+        if (id < best)
+            continue;
+        record.size = 0;
+        code = wd_reader_revision(reader, id >> 16);
+        if (code == WD_OK)
+            code = wd_reader_text(reader, R_OBSERVATION, id, &record);
+        if (code == WD_OK && s_candidate(reader, plan, &code) &&
+            s_fits(plan, record.data, record.size) &&
+            (plan->text.count == 0 || s_in_text(reader, plan, id >> 16, &code)))
+            best = id;
+    }
+    record.size = 0;
+    if (code == WD_OK && best > 0)
+        code = wd_reader_revision(reader, best >> 16);
+    if (code == WD_OK && best > 0)
+        code = wd_reader_text(reader, R_OBSERVATION, best, &record);
+    wd_slice_t kind;
+    bool of_kind = plan->query->kind == NULL ||
+                   (best > 0 && wd_record_word(record.data, record.size, "kind", &kind) &&
+                    wd_slice_is(kind, plan->query->kind));
+    if (code == WD_OK && best > 0 && of_kind) {
+        wd_buf_t row = {0};
+        wd_reader_row(reader, &row, &fact, best, record.data, record.size);
+        if (!wd_rows_add(rows, &row))
+            code = wd_reader_say(reader, WD_E_MEMORY, "out of memory");
+    }
+    wd_fact_free(&fact);
+    wd_buf_free(&record);
+    return code;
+}
+
+/* Disputed facts stand in an index of their own. */
+static wd_code_t s_page_disputed(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *rows,
+                                 s_progress_t *progress)
+{
+    int64_t below = plan->rev < INT64_MAX ? plan->rev * 65536 + plan->n : INT64_MAX;
+    wd_code_t code = WD_OK;
+    while (code == WD_OK) {
+        sqlite3_stmt *statement = wd_sql_get(&reader->sql, R_DISPUTED);
+        if (statement == NULL)
+            return wd_sql_fail(&reader->sql, "looking for facts");
+        sqlite3_bind_int64(statement, 1, below);
+        int result = sqlite3_step(statement);
+        int64_t newest = result == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+        sqlite3_reset(statement);
+        if (result != SQLITE_ROW && result != SQLITE_DONE)
+            return wd_sql_fail(&reader->sql, "looking for facts");
+        if (result == SQLITE_DONE)
+            break;
+        if (rows->count >= plan->limit || rows->bytes >= PAGE_BYTES ||
+            progress->facts++ >= LOOK_FACTS) {
+            progress->full = true;
+            progress->rev = below >> 16;
+            progress->n = (uint32_t)(below & 65535);
+            break;
+        }
+        code = s_disputed(reader, plan, newest, rows);
+        below = newest;
+    }
+    return code;
+}
+
 static wd_code_t s_page(wd_reader_t *reader, const s_plan_t *plan, wd_rows_t *rows,
                         s_progress_t *progress)
 {
+    if (plan->status == WD_FACT_DISPUTED && plan->query->article == NULL)
+        return s_page_disputed(reader, plan, rows, progress);
     s_candidates_t candidates;
     int64_t rev = 0;
     wd_code_t code = s_start(reader, plan, &candidates);

@@ -42,6 +42,8 @@ const char *const wd_reader_statements[R_STATEMENTS] = {
     [R_EVENT] = "SELECT " EVENT_COLUMNS " FROM event WHERE seq BETWEEN ?1 AND ?2 AND rev = ?3"
                 " AND n = ?4 AND stream > 0 AND fact IS NULL",
     [R_MEMBER] = "SELECT fact FROM member WHERE id = ?1",
+    [R_DISPUTED] = "SELECT newest FROM fact WHERE status = 1 AND newest < ?1"
+                   " ORDER BY newest DESC LIMIT 1",
     [R_FACT] = "SELECT status, sources, lead, observations, others, events FROM fact"
                " WHERE id = ?1",
     [R_NEWEST] = REVISIONS_OF("") " LIMIT 1",

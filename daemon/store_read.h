@@ -33,6 +33,7 @@ enum {
     R_REVISIONS,
     R_MEMBER,
     R_FACT,
+    R_DISPUTED,
     R_STATEMENTS
 };
 

@@ -75,8 +75,8 @@ const char *const wd_store_statements[S_STATEMENTS] = {
     [WD_S_FACT] = "SELECT kind, status, sources, lead, observations, others, events, parted"
                   " FROM fact WHERE id = ?1",
     [WD_S_SET_FACT] = "INSERT OR REPLACE INTO fact (id, kind, status, sources, lead,"
-                      " observations, others, events, parted)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                      " observations, others, events, parted, newest)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [WD_S_CATCH_UP] = "SELECT next, last FROM catch_up",
     [WD_S_SET_CATCH_UP] = "UPDATE catch_up SET next = ?1",
     [WD_S_NEXT_STORED] = "SELECT rev, state FROM revision WHERE rev >= ?1 AND rev <= ?2"

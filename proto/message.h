@@ -94,6 +94,7 @@ typedef struct {
 
 typedef struct {
     wp_str_t kind, entity, place, since, until, min, unit, text, article, after;
+    wp_str_t status, source, modality;
     bool retracted;
     uint64_t limit; /* 1 to WP_PAGE_MAX, or absent */
 } wp_query_t;

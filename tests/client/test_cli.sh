@@ -154,7 +154,7 @@ has out '"number":5000000'
 expect 0 w query --kind investment --min 6m
 has err "no such facts"
 expect 0 w query --format csv --kind founding
-head -n 1 out | grep -q "^fact,status,kind,.*published.$" || fail "the head of CSV"
+head -n 1 out | grep -q "^fact,status,kind,.*published,sources.$" || fail "the head of CSV"
 expect 0 w query --limit 1
 has err "there are more"
 expect 0 w articles --json

@@ -158,6 +158,68 @@ static void test_another_sum_is_disputed_and_settled(void **state)
                      0);
 }
 
+/* The facts that a query finds, joined by blanks. */
+static const char *s_found(s_fixture_t *f, wd_query_t query)
+{
+    static char found[512];
+    wd_reader_t *reader = help_reader(f->folder);
+    wd_rows_t rows = {0};
+    char after[64] = "";
+    found[0] = '\0';
+    do {
+        if (wd_reader_query(reader, &query, &rows) != WD_OK)
+            fail_msg("%s", wd_reader_message(reader));
+        for (size_t i = 0; i < rows.count; i++)
+            snprintf(found + strlen(found), sizeof found - strlen(found), "%s%.*s",
+                     found[0] != '\0' ? " " : "", (int)strcspn(rows.items[i] + 9, "\""),
+                     rows.items[i] + 9);
+        snprintf(after, sizeof after, "%s", rows.next != NULL ? rows.next : "");
+        query.after = after;
+    } while (after[0] != '\0');
+    wd_rows_clear(&rows);
+    wd_reader_close(&reader);
+    return found;
+}
+
+static void test_a_fact_is_found_once(void **state)
+{
+    s_fixture_t *f = *state;
+    for (int i = 0; i < 8; i++) {
+        char id[8], sum[512];
+        snprintf(id, sizeof id, "n%d", i);
+        snprintf(sum, sizeof sum,
+                 FIRM("acquirer", "Orkla Tide") "," FIRM("acquired", "Fjell %c") "," SUM(
+                     "amount", "%d0000000", "EUR"),
+                 'A' + i / 4, i % 4 == 3 ? 7 : 4);
+        TELL(f->store, id, "text", "2022-06-01", "acquisition", sum);
+    }
+    assert_string_equal(s_found(f, (wd_query_t){.entity = NULL}), "8.1 5.1 4.1 1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.limit = 1}), "8.1 5.1 4.1 1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.entity = "Fjell A"}), "4.1 1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "disputed"}), "8.1 5.1 4.1 1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "disputed", .limit = 1}),
+                        "8.1 5.1 4.1 1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "disputed", .entity = "Fjell B"}),
+                        "8.1 5.1");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "current"}), "");
+    assert_string_equal(s_found(f, (wd_query_t){.source = "n1"}), "1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.modality = "planned"}), "");
+    assert_string_equal(s_found(f, (wd_query_t){.article = "n1"}), "1.1");
+    s_withdraw(f->store, "n3");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "current"}), "1.1");
+    assert_string_equal(s_found(f, (wd_query_t){.status = "retracted"}), "4.1");
+    /* The newest that fits stands for it. */
+    wd_reader_t *reader = help_reader(f->folder);
+    wd_rows_t rows = {0};
+    assert_int_equal(wd_reader_query(reader, &(wd_query_t){.entity = "Fjell A"}, &rows), WD_OK);
+    assert_int_equal(rows.count, 1);
+    assert_non_null(strstr(rows.items[0], "{\"fact\":\"1.1\",\"observation\":\"3.1\","
+                                          "\"status\":\"current\",\"sources\":3,"));
+    assert_int_equal(wd_reader_query(reader, &(wd_query_t){.status = "lost"}, &rows), WD_E_FIELD);
+    wd_rows_clear(&rows);
+    wd_reader_close(&reader);
+}
+
 static void test_the_newest_period_is_current(void **state)
 {
     s_fixture_t *f = *state;
@@ -410,9 +472,13 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, s_setup, s_teardown)
     const struct CMUnitTest tests[] = {
-        T(test_a_second_paper_corroborates),  T(test_another_sum_is_disputed_and_settled),
-        T(test_the_newest_period_is_current), T(test_a_bridge_does_not_join_what_contradicts),
-        T(test_what_is_kept_apart),           cmocka_unit_test(test_any_order_ends_the_same),
+        T(test_a_second_paper_corroborates),
+        T(test_another_sum_is_disputed_and_settled),
+        T(test_a_fact_is_found_once),
+        T(test_the_newest_period_is_current),
+        T(test_a_bridge_does_not_join_what_contradicts),
+        T(test_what_is_kept_apart),
+        cmocka_unit_test(test_any_order_ends_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,12 +246,15 @@ typedef struct {
     const char *place;
     const char *since; /* ISO 8601 days */
     const char *until;
-    const char *min;     /* a decimal: facts with a money amount of at least this */
-    const char *unit;    /* ISO 4217, for min */
-    const char *text;    /* words that all stand in the article */
-    const char *article; /* an article's id */
-    bool retracted;      /* retracted facts too */
-    uint64_t limit;      /* rows at most. 0: all */
+    const char *min;      /* a decimal: facts with a money amount of at least this */
+    const char *unit;     /* ISO 4217, for min */
+    const char *text;     /* words that all stand in the article */
+    const char *article;  /* an article's id */
+    bool retracted;       /* retracted facts too */
+    uint64_t limit;       /* rows at most. 0: all */
+    const char *status;   /* "current", "disputed", "superseded" or "retracted" */
+    const char *source;   /* told by this source */
+    const char *modality; /* "actual", "planned" … */
 } winnow_fact_filter_t;
 
 /* Which articles. NULL and 0: no matter. */

@@ -29,7 +29,7 @@ complete -c winnow -n '__fish_seen_subcommand_from push' -s w -l wait -x -a 'acc
 complete -c winnow -n '__fish_seen_subcommand_from watch query' -s k -l kind -x -a "$kinds"
 complete -c winnow -n '__fish_seen_subcommand_from watch query' -s n -l entity -x -d 'a name'
 complete -c winnow -n '__fish_seen_subcommand_from watch' -s c -l change -x \
-    -a 'created retracted stored failed superseded'
+    -a 'created corroborated revised disputed superseded retracted stored failed'
 complete -c winnow -n '__fish_seen_subcommand_from watch' -s f -l from -x -a 'start now'
 complete -c winnow -n '__fish_seen_subcommand_from watch' -s N -l count -x -d 'how many'
 complete -c winnow -n '__fish_seen_subcommand_from query' -s p -l place -x -d 'a place'
@@ -38,6 +38,12 @@ complete -c winnow -n '__fish_seen_subcommand_from query' -s u -l until -x -d 'u
 complete -c winnow -n '__fish_seen_subcommand_from query' -s m -l min -x -d 'at least this money'
 complete -c winnow -n '__fish_seen_subcommand_from query' -s t -l text -x -d 'words of the article'
 complete -c winnow -n '__fish_seen_subcommand_from query' -s a -l article -x -d 'of this article'
+complete -c winnow -n '__fish_seen_subcommand_from query' -x -l status -d 'facts with this status' \
+    -a 'current disputed superseded retracted'
+complete -c winnow -n '__fish_seen_subcommand_from query' -s d -l disputed -d 'disputed facts'
+complete -c winnow -n '__fish_seen_subcommand_from query' -x -l source -d 'told by this source'
+complete -c winnow -n '__fish_seen_subcommand_from query' -x -l modality -d 'facts of this modality' \
+    -a 'actual planned target forecast possible negated'
 complete -c winnow -n '__fish_seen_subcommand_from query' -s r -l retracted -d 'retracted facts too'
 complete -c winnow -n '__fish_seen_subcommand_from query articles' -s l -l limit -x -d 'how many'
 complete -c winnow -n '__fish_seen_subcommand_from query articles' -s f -l format -x -a 'table json csv'

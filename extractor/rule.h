@@ -70,6 +70,7 @@ typedef enum {
     WX_OP_OPEN,    /* capture `a` begins */
     WX_OP_CLOSE,   /* capture `a` ends */
     WX_OP_NOT,     /* what follows up to `a` must not match here; goes on at `a` */
+    WX_OP_GATE,    /* nothing; where named pattern `a` cannot match, there is no use in going on */
     WX_OP_DONE
 } wx_op_kind_t;
 
@@ -232,7 +233,8 @@ typedef struct wx_rules {
     struct {
         struct wx_macro {
             winnow_str_t name, text;
-            uint32_t line, column;
+            wx_op_t *ops; /* compiled by itself */
+            uint32_t op_count;
         } * at;
         uint32_t count, capacity;
     } macros;

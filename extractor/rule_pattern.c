@@ -71,10 +71,32 @@ static uint32_t s_test(const wx_match_t *m, const wx_op_t *op, uint32_t i, uint3
     }
 }
 
+static uint32_t s_step(wx_match_t *m, uint32_t pc, uint32_t i, uint32_t first, uint32_t end);
+
+/* May a named pattern match at item i, with whatever stands behind? It is tried once, by itself,
+ * with steps of its own; when they do not suffice nobody knows. */
+static bool s_gate(wx_match_t *m, uint32_t macro, uint32_t i, uint32_t first, uint32_t end)
+{
+    if (!m->gates)
+        m->gates = wx_new(m->doc->arena, uint8_t *, m->rules->macros.count);
+    if (!m->gates[macro])
+        m->gates[macro] = wx_new(m->doc->arena, uint8_t, m->doc->reading->items.count);
+    uint8_t *known = &m->gates[macro][i];
+    if (*known)
+        return *known == 1;
+    wx_match_t trial = *m;
+    trial.ops = m->rules->macros.at[macro].ops;
+    trial.steps = S_STEPS;
+    bool found = s_step(&trial, 0, i, first, end) != WX_NONE;
+    m->doc->steps += S_STEPS - trial.steps;
+    *known = found || trial.steps == 0 ? 1 : 2;
+    return *known == 1;
+}
+
 static uint32_t s_step(wx_match_t *m, uint32_t pc, uint32_t i, uint32_t first, uint32_t end)
 {
     for (;;) {
-        const wx_op_t *op = &m->rule->ops[pc];
+        const wx_op_t *op = &m->ops[pc];
         if (m->steps == 0)
             return WX_NONE;
         m->steps--;
@@ -110,6 +132,11 @@ static uint32_t s_step(wx_match_t *m, uint32_t pc, uint32_t i, uint32_t first, u
                 return WX_NONE;
             pc = op->a;
             continue;
+        case WX_OP_GATE:
+            if (i < end && !s_gate(m, op->a, i, first, end))
+                return WX_NONE;
+            pc++;
+            continue;
         case WX_OP_FIRST:
             if (i != first)
                 return WX_NONE;
@@ -135,7 +162,10 @@ uint32_t wx_pattern_match(wx_match_t *m, uint32_t i, uint32_t first, uint32_t en
 {
     memset(m->captures, 0, sizeof m->captures);
     m->steps = S_STEPS;
-    return s_step(m, 0, i, first, end);
+    m->ops = m->rule->ops;
+    uint32_t to = s_step(m, 0, i, first, end);
+    m->doc->steps += S_STEPS - m->steps;
+    return to;
 }
 
 /* ---- Where matches may begin ---------------------------------------------------------------- */

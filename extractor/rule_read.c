@@ -16,6 +16,9 @@
 
 typedef enum { S_END, S_WORD, S_STRING, S_MARK } s_type_t;
 
+/* Named patterns of so many steps are first tried by themselves: rules share what comes of it. */
+enum { S_GATED = 24 };
+
 typedef struct {
     winnow_model_t *model;
     wx_rules_t *rules;
@@ -314,6 +317,8 @@ static void s_macro(s_reader_t *self, wx_rule_t *rule, winnow_str_t name)
             continue;
         if (self->depth >= 8)
             s_wrong(self, "patterns are nested too deeply");
+        if (self->rules->macros.at[i].op_count >= S_GATED)
+            s_emit(self, rule, WX_OP_GATE, i, 0);
         /* The pattern is read where it was written: a mistake is shown there. */
         size_t at = self->at, start = self->start;
         winnow_str_t text = self->text;
@@ -460,6 +465,9 @@ static void s_let(s_reader_t *self)
     s_next(self);
     wx_rule_t scratch = {0};
     s_alternatives(self, &scratch);
+    s_emit(self, &scratch, WX_OP_DONE, 0, 0);
+    macro->ops = scratch.ops;
+    macro->op_count = scratch.op_count;
     s_want_mark(self, ";");
 }
 

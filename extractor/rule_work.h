@@ -13,6 +13,7 @@ typedef struct {
     wx_doc_t *doc;
     const wx_rules_t *rules;
     const wx_rule_t *rule;
+    const wx_op_t *ops; /* that are run: the rule's, or those of a named pattern */
     uint32_t sentence;
     uint32_t clause; /* or WX_NONE */
     uint32_t quote;  /* or WX_NONE */
@@ -25,7 +26,8 @@ typedef struct {
     uint32_t said_first, said_end;   /* tokens of the content, whose dates are not the record's */
     struct wx_first {
         uint64_t kinds, words[4];
-    } * first;          /* by item: what can begin with it */
+    } * first;       /* by item: what can begin with it */
+    uint8_t **gates; /* by named pattern: by item, 1 it matches there, 2 it does not, 0 unknown */
     uint64_t *possible; /* by sentence: rules that it can match, as sets of the index */
     const wx_source_t *by[WX_RULE_ASSIGNS]; /* by assignment: the source that filled it */
     const wx_source_t *found_by;            /* the source that gave what was found last */

@@ -22,6 +22,12 @@ enum {
     WX_RULE_MODALITY_OWN                           /* from the trigger's own verb */
 };
 
+/* A word as one of 256 bits. */
+static inline uint32_t wx_first_bit(wx_id_t id)
+{
+    return (uint32_t)(id * 2654435761u) >> 24;
+}
+
 /* Words, some of several parts (`chief executive`). Compared with lemmas and with forms in small
  * letters. Sorted by the first word's id. */
 typedef struct {
@@ -31,6 +37,7 @@ typedef struct {
         uint32_t count;
     } * at;
     uint32_t count, capacity;
+    uint64_t firsts[4]; /* the entries' first words: wx_first_bit() */
 } wx_list_t;
 
 /* Lists of rules/lists.rules that the program asks for often. */
@@ -174,11 +181,6 @@ typedef struct {
 #define WX_FIRST_CAPITAL ((uint64_t)1 << 41)
 #define WX_FIRST_WORD    ((uint64_t)1 << 42) /* any item but a mark */
 #define WX_FIRST_ANY     ((uint64_t)1 << 43)
-
-static inline uint32_t wx_first_bit(wx_id_t id)
-{
-    return (uint32_t)(id * 2654435761u) >> 24;
-}
 
 /* A sentence that a rule must match, or must not. */
 typedef struct {

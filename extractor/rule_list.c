@@ -11,6 +11,13 @@ bool wx_word_is(const wx_doc_t *doc, uint32_t token, wx_id_t id)
     return t->lower == id || t->lemma == id;
 }
 
+/* Most words are kept out by this. */
+static bool s_may_hold(const wx_list_t *list, wx_id_t id)
+{
+    uint32_t bit = wx_first_bit(id);
+    return list->firsts[bit >> 6] >> (bit & 63) & 1;
+}
+
 static uint32_t s_lower_bound(const wx_list_t *list, wx_id_t id)
 {
     uint32_t low = 0, high = list->count;
@@ -26,7 +33,7 @@ static uint32_t s_lower_bound(const wx_list_t *list, wx_id_t id)
 
 static uint32_t s_list_by(const wx_doc_t *doc, const wx_list_t *list, uint32_t token, wx_id_t id)
 {
-    if (id == 0)
+    if (id == 0 || !s_may_hold(list, id))
         return 0;
     for (uint32_t i = s_lower_bound(list, id); i < list->count && list->at[i].words[0] == id; i++) {
         uint32_t j = 1;
@@ -52,6 +59,8 @@ uint32_t wx_list_at(const wx_doc_t *doc, const wx_list_t *list, uint32_t token)
 bool wx_list_verb(const wx_doc_t *doc, const wx_list_t *list, const wx_clause_t *clause)
 {
     wx_id_t id = doc->tokens.at[clause->verb].lemma;
+    if (!s_may_hold(list, id))
+        return false;
     for (uint32_t i = s_lower_bound(list, id); i < list->count && list->at[i].words[0] == id; i++) {
         if (list->at[i].count == 1)
             return true;

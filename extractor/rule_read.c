@@ -229,6 +229,10 @@ static wx_list_t *s_words(s_reader_t *self)
     if (list->count == 0)
         s_wrong(self, "words are missing here");
     qsort(list->at, list->count, sizeof *list->at, s_entry_compare);
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t bit = wx_first_bit(list->at[i].words[0]);
+        list->firsts[bit >> 6] |= (uint64_t)1 << (bit & 63);
+    }
     return list;
 }
 

@@ -32,7 +32,7 @@ bool wx_arena_reserve(wx_arena_t *self, size_t limit)
     limit = (limit + S_ALIGN - 1) / S_ALIGN * S_ALIGN;
     if (limit > self->size) {
         wx_arena_destroy(self);
-        self->block = malloc(limit);
+        self->block = calloc(1, limit);
         if (!self->block)
             return false;
         self->size = limit;
@@ -61,7 +61,12 @@ void *wx_arena_take(wx_arena_t *self, size_t size, size_t count)
     size_t padded = (bytes + S_ALIGN - 1) / S_ALIGN * S_ALIGN;
     self->used += padded < room ? padded : room;
     S_UNPOISON(at, bytes);
-    return memset(at, 0, bytes);
+    size_t begin = (size_t)(at - self->block);
+    if (begin < self->dirty)
+        memset(at, 0, bytes < self->dirty - begin ? bytes : self->dirty - begin);
+    if (self->dirty < self->used)
+        self->dirty = self->used;
+    return at;
 }
 
 size_t wx_arena_mark(const wx_arena_t *self)

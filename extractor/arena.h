@@ -21,6 +21,7 @@ typedef struct {
     size_t size;   /* of the block, in bytes */
     size_t limit;  /* how much of it may be used: the ceiling, at most `size` */
     size_t used;   /* how much is used */
+    size_t dirty;  /* what lies behind was never used: it is zero as it came from the system */
     jmp_buf *full; /* where to go when the ceiling is reached; never NULL while in use */
 } wx_arena_t;
 

@@ -29,6 +29,8 @@ typedef struct {
     s_type_t type;
     winnow_str_t word; /* its text, without quotation marks */
     uint32_t depth;    /* of macros */
+    size_t counted;    /* bytes of which the ends of lines are counted */
+    uint32_t lines;    /* how many there are */
     jmp_buf wrong;
     winnow_error_t *err;
 } s_reader_t;
@@ -673,6 +675,14 @@ static wx_source_t *s_source(s_reader_t *self, wx_rule_t *rule)
 
 /* ---- Rules ---------------------------------------------------------------------------------- */
 
+/* The line of the current token, counted on from the last one that was asked for. */
+static uint32_t s_line(s_reader_t *self)
+{
+    for (; self->counted < self->start; self->counted++)
+        self->lines += self->text.data[self->counted] == '\n';
+    return self->lines + 1;
+}
+
 static void s_example(s_reader_t *self, wx_rule_t *rule, bool must)
 {
     wx_example_t *example = wx_push(&self->model->arena, &rule->examples);
@@ -680,9 +690,7 @@ static void s_example(s_reader_t *self, wx_rule_t *rule, bool must)
     if (self->type != S_STRING)
         s_wrong(self, "an example is a string");
     example->text = wx_str_copy(&self->model->arena, self->word);
-    example->line = 1;
-    for (size_t i = 0; i < self->start && self->depth == 0; i++)
-        example->line += self->text.data[i] == '\n';
+    example->line = s_line(self);
     s_next(self);
     while (self->type == S_WORD) {
         if (example->count == 8)
@@ -812,9 +820,7 @@ static void s_rule(s_reader_t *self)
 {
     wx_rule_t rule = {.modality = WX_RULE_MODALITY_AUTO, .file = wx_str_from(self->file)};
     size_t start = self->start;
-    rule.line = 1;
-    for (size_t i = 0; i < self->start; i++)
-        rule.line += self->text.data[i] == '\n';
+    rule.line = s_line(self);
     rule.name = s_want_word(self, "the name of the rule is missing");
     s_want_mark(self, "->");
     bool known = false;

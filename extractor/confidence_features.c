@@ -100,7 +100,7 @@ static const wx_fillers_t *s_role(const wx_fact_t *fact, const char *const *name
 static uint32_t s_anchor(const wx_doc_t *doc, const wx_fact_t *fact)
 {
     for (uint32_t i = 0; i < fact->roles.count; i++)
-        if (fact->roles.at[i].fillers.at[0].start != WX_NONE)
+        if (fact->roles.at[i].fillers.count && fact->roles.at[i].fillers.at[0].start != WX_NONE)
             return s_token(doc, fact->roles.at[i].fillers.at[0].start);
     return s_token(doc, fact->start);
 }
@@ -258,7 +258,8 @@ void wx_confidence_features(wx_doc_t *doc, uint32_t index, wx_confidence_feature
     s_add3(doc, self, fact->rule, "modality", winnow_modality_name(fact->modality));
     s_add3(doc, self, kind, "roles", s_step(fact->roles.count));
     for (uint32_t i = 0; i < fact->roles.count; i++)
-        s_filler(doc, fact, &fact->roles.at[i], kind, self);
+        if (fact->roles.at[i].fillers.count)
+            s_filler(doc, fact, &fact->roles.at[i], kind, self);
     s_distance(doc, fact, kind, self);
     s_sentence(doc, fact, kind, self);
     s_crowd(doc, index, kind, self);

@@ -42,6 +42,8 @@ typedef struct {
     uint32_t begin, end;                     /* its tokens */
     const wx_list_t *titles, *before_titles; /* director, agent; special, deputy */
     const wx_list_t *person_titles;          /* those that no organisation has */
+    const wx_list_t *particles;              /* del, van: lower-case words inside names */
+    const wx_list_t *behind_hyphen;          /* led, based: words that end no name */
 } namer_t;
 
 static const winnow_type_t s_types[WX_NAME_TYPES] = {WINNOW_TYPE_PERSON, WINNOW_TYPE_ORGANISATION,
@@ -232,6 +234,41 @@ static void s_trim(const namer_t *self, span_t *span)
         span->end = span->first;
 }
 
+/* "Casa" + "da Música", "Puerto" + "de la Cruz": where the name goes on behind particles that stand
+ * at `end`, or `end`. */
+static uint32_t s_behind_particles(const namer_t *self, uint32_t end)
+{
+    uint32_t at = end;
+    while (at < self->end && at < end + 2 && self->particles && !s_capital(self, at) &&
+           wx_list_at(self->doc, self->particles, at))
+        at++;
+    return at > end && s_capital(self, at) && self->words[at].upos != WX_UPOS_PRON ? at + 1 : end;
+}
+
+static void s_particles(const namer_t *self, span_t *span)
+{
+    for (uint32_t end; (end = s_behind_particles(self, span->end)) > span->end;)
+        for (span->end = end; s_proper(self, span->end);)
+            span->end++;
+}
+
+/* "Park Jin" + "-ho": the second half of a given name, but "Ann Mor" + "-led". */
+static void s_syllable(const namer_t *self, span_t *span)
+{
+    const wx_doc_t *doc = self->doc;
+    uint32_t at = span->end + 1;
+    bool person = span->type == WINNOW_TYPE_PERSON || s_in(self, span->first, WX_LIST_SURNAME);
+    if (!person || span->end - span->first < 2 || at >= self->end ||
+        !wx_token_is(doc, span->end, "-") || doc->tokens.at[span->end - 1].space_after ||
+        doc->tokens.at[span->end].space_after)
+        return;
+    const wx_token_t *token = &doc->tokens.at[at];
+    bool word = self->behind_hyphen && wx_list_at(doc, self->behind_hyphen, at);
+    if (!s_capital(self, at) && !(token->shape & (WX_SHAPE_PUNCT | WX_SHAPE_NUMBER)) && !word &&
+        token->end - token->start <= 6)
+        span->end = at + 1;
+}
+
 /* "Acme Widgets , Inc." and "Siemens AG": to the suffix. */
 static void s_suffix(const namer_t *self, span_t *span)
 {
@@ -345,6 +382,8 @@ static void s_sentence(namer_t *self, wx_name_memory_t *memory, uint8_t *labels,
             s_trim(self, &span);
         if (span.first >= span.end)
             continue;
+        s_particles(self, &span);
+        s_syllable(self, &span);
         s_suffix(self, &span);
         s_head(self, &span);
         s_title(self, &span);
@@ -557,6 +596,9 @@ static uint32_t s_unknown(namer_t *self, uint32_t at, const uint8_t *covered,
                   capitals->upper[token->lower & 1023] > 0 &&
                   capitals->lower[token->lower & 1023] == 0;
         end++;
+        uint32_t further = s_behind_particles(self, end);
+        proper |= further > end;
+        end = further;
     }
     /* `Energy Minister` */
     if (s_in(self, end, WX_LIST_TITLE) && s_capital(self, end))
@@ -617,6 +659,8 @@ static void s_unknowns(namer_t *self, table_t *table, const uint8_t *covered)
             span_t *span = wx_push(doc->arena, &self->spans);
             int32_t score = type == WINNOW_TYPE_ORGANISATION ? WX_NAME_GUESSED : 0;
             *span = (span_t){i, end, type, score, s};
+            s_syllable(self, span);
+            end = span->end;
             for (uint32_t k = i; k < end; k++)
                 doc->tokens.at[k].upos = WX_UPOS_PROPN;
             i = end;
@@ -716,7 +760,9 @@ void wx_name(wx_doc_t *doc)
                     .words = wx_doc_atoms(doc),
                     .titles = wx_rules_list(doc->model->rules, "title-heads"),
                     .before_titles = wx_rules_list(doc->model->rules, "title-modifiers"),
-                    .person_titles = wx_rules_list(doc->model->rules, "person-titles")};
+                    .person_titles = wx_rules_list(doc->model->rules, "person-titles"),
+                    .particles = wx_rules_list(doc->model->rules, "name-particles"),
+                    .behind_hyphen = wx_rules_list(doc->model->rules, "behind-hyphen")};
     uint32_t longest = 1;
     for (uint32_t s = 0; s < doc->sentences.count; s++) {
         uint32_t count = doc->sentences.at[s].end - doc->sentences.at[s].first;

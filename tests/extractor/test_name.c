@@ -23,6 +23,8 @@ static const struct {
     {"President Maria Lopez spoke in Berlin. Lopez then left for Paris.",
      "person Maria Lopez|place Berlin|person Lopez|place Paris"},
     {"The German government said so in March.", ""},
+    {"The group Puentes del Norte was founded in 1961 by Ludwig van der Berg.",
+     "organisation Puentes del Norte|person Ludwig van der Berg"},
 };
 
 static void test_cases(void **state)

@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "amount.h"
+#include "series.h"
 #include "table.h"
 #include "term.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { S_OPT_STATUS = 256, S_OPT_SOURCE, S_OPT_MODALITY };
+enum { S_OPT_STATUS = 256, S_OPT_SOURCE, S_OPT_MODALITY, S_OPT_SERIES };
 
 static const char *const s_statuses[] = {"current", "disputed", "superseded", "retracted", NULL};
 static const char *const s_modalities[] = {"actual",   "planned", "target", "forecast",
@@ -31,6 +32,9 @@ static const wc_opt_t s_opts[] = {
     {S_OPT_SOURCE, "source", "NAME", "told by this source"},
     {S_OPT_MODALITY, "modality", "WORD", "actual, planned, target, forecast, possible or negated"},
     {'r', "retracted", NULL, "retracted facts too"},
+    {S_OPT_SERIES, "series", NULL,
+     "figures over time: of one subject and metric together, by period,\nwith bars (of --kind "
+     "statistic, or target)"},
     {'l', "limit", "N", "at most N facts (default 50; 0: all)"},
     {'f', "format", "FORMAT", "table (default), json (JSON Lines) or csv"},
     {'j', "json", NULL, "the same as --format json"},
@@ -123,6 +127,31 @@ static int s_add(wc_table_t *table, const wp_node_t *row)
     return rc;
 }
 
+/* Prints the reader's rows as series. */
+static int s_series(const wc_cli_t *cli, winnow_reader_t *reader, wc_format_t format)
+{
+    const char *json;
+    size_t size;
+    int code;
+    wc_series_t *series = wc_series_new();
+    bool ok = series != NULL;
+
+    while ((code = winnow_reader_next(reader, &json, &size)) == 1)
+        ok = ok && wc_series_add(series, json, size) == 0;
+    if (code < 0) {
+        wc_series_destroy(&series);
+        return wc_report(winnow_reader_error(reader));
+    }
+    if (ok && wc_series_count(series) == 0)
+        fprintf(stderr, "no such figures\n");
+    else
+        ok = ok && wc_series_print(series, format, cli->color) == 0;
+    wc_series_destroy(&series);
+    if (!ok)
+        fprintf(stderr, "winnow: out of memory\n");
+    return ok ? WC_EXIT_OK : WC_EXIT_FAILED;
+}
+
 int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
 {
     wc_args_t args = {.usage = &s_usage, .argc = argc, .argv = argv};
@@ -131,6 +160,7 @@ int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
     char min[WC_AMOUNT_MAX];
     char unit[4];
     unsigned long long limit = 50;
+    bool series = false;
     int exit_code;
 
     for (int id; (id = wc_args_next(&args)) != WC_END;) {
@@ -181,6 +211,9 @@ int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
                 return WC_EXIT_USAGE;
             filter.modality = args.value;
             break;
+        case S_OPT_SERIES:
+            series = true;
+            break;
         case 'r':
             filter.retracted = true;
             break;
@@ -202,7 +235,9 @@ int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
                 return exit_code;
         }
     }
-    filter.limit = limit ? limit + 1 : 0; /* one more, to know whether there are more */
+    if (series && !filter.kind)
+        filter.kind = "statistic";
+    filter.limit = limit && !series ? limit + 1 : 0; /* one more, to know whether there are more */
     const wc_rows_t rows = {format, s_columns, COLUMNS, s_add, cli->color, "no such facts"};
     winnow_client_error_t err;
     winnow_client_options_t options = wc_cli_options(cli);
@@ -211,6 +246,8 @@ int wc_cmd_query(wc_cli_t *cli, int argc, char **argv)
         return wc_report(&err);
     if (winnow_reader_facts(reader, &filter) != 0)
         exit_code = wc_report(winnow_reader_error(reader));
+    else if (series)
+        exit_code = s_series(cli, reader, format);
     else
         exit_code = wc_rows_print(&rows, reader, limit);
     winnow_reader_destroy(&reader);

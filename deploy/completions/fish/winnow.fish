@@ -44,6 +44,7 @@ complete -c winnow -n '__fish_seen_subcommand_from query' -s d -l disputed -d 'd
 complete -c winnow -n '__fish_seen_subcommand_from query' -x -l source -d 'told by this source'
 complete -c winnow -n '__fish_seen_subcommand_from query' -x -l modality -d 'facts of this modality' \
     -a 'actual planned target forecast possible negated'
+complete -c winnow -n '__fish_seen_subcommand_from query' -l series -d 'figures over time'
 complete -c winnow -n '__fish_seen_subcommand_from query' -s r -l retracted -d 'retracted facts too'
 complete -c winnow -n '__fish_seen_subcommand_from query articles' -s l -l limit -x -d 'how many'
 complete -c winnow -n '__fish_seen_subcommand_from query articles' -s f -l format -x -a 'table json csv'

@@ -101,6 +101,26 @@ class Annotate(unittest.TestCase):
         self.assertIn("out.jsonl:1", self.refused("unpack", "data", "back", "out.jsonl"))
         self.assertIn("not in data/islands", self.refused("pack", "data", "texts", "gold", "out.jsonl"))
 
+    def test_annotations_of_the_tree_are_sound(self):
+        def sentences(value):
+            values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            return [value] if isinstance(value, str) and len(value.split()) > 7 else sum(map(sentences, values), [])
+        names = set()
+        for path in sorted((TRAIN / "annotated").glob("*.jsonl")):
+            for article in map(json.loads, path.read_text("utf-8").splitlines()):
+                where, length = article["name"], article["at"][1] - article["at"][0]
+                self.assertNotIn(where, names)
+                names.add(where)
+                self.assertIn(article["split"], ("dev", "held"), where)
+                self.assertEqual(len(bytes.fromhex(article["blake2b"])), 16, where)
+                self.assertEqual(sentences(article["records"]), [], f"{where} holds words of a text")
+                for record in article["records"]:
+                    start, end = record["evidence"]
+                    self.assertTrue(0 <= start < end <= length, f"{where} {record}")
+                    self.assertLessEqual(record["roles"].keys(), set(notes.ROLES[record["kind"]]), f"{where} {record}")
+                    self.assertIn(record["modality"], notes.MODALITIES, where)
+        self.assertGreater(len(names), 300)
+
     def test_errors_name_the_place(self):
         name = self.pick()
         evidence = "@ The ferry carries\n"

@@ -767,6 +767,25 @@ static void s_subject(const s_work_t *w, uint32_t index, uint32_t first_clause)
         clause->parent = parent->parent;
 }
 
+/* `A and B said they would merge`: they are A and B. */
+static void s_those_who_say(const s_work_t *w, uint32_t index, uint32_t first)
+{
+    const wx_doc_t *doc = w->doc;
+    wx_clause_t *clause = &w->r->clauses.at[index];
+    if (index == first || clause->subject == WX_NONE ||
+        !s_is(doc, w->r->phrases.at[clause->subject].first, "they"))
+        return;
+    const wx_clause_t *says = &w->r->clauses.at[index - 1];
+    const wx_list_t *saying = wx_rules_list(doc->model->rules, "saying");
+    if (!s_finite(says) || says->subject == WX_NONE || !saying ||
+        wx_list_at(doc, saying, says->verb) == 0)
+        return;
+    const wx_phrase_t *speaker = &w->r->phrases.at[says->subject];
+    uint32_t they = w->r->phrases.at[clause->subject].first;
+    if (!speaker->pronoun && speaker->next != WX_NONE && they >= says->end && they < clause->first)
+        clause->subject = says->subject;
+}
+
 static void s_agent(const s_work_t *w, uint32_t index)
 {
     wx_clause_t *clause = &w->r->clauses.at[index];
@@ -892,6 +911,7 @@ static void s_clauses(s_work_t *w, uint32_t sentence, uint32_t first, uint32_t e
         }
     for (uint32_t c = first; c < end; c++) {
         s_subject(w, c, first);
+        s_those_who_say(w, c, first);
         s_agent(w, c);
     }
     for (uint32_t c = first; c < end; c++)

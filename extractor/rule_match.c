@@ -51,7 +51,7 @@ static void s_fill_list(wx_match_t *m, wx_fact_t *fact, uint32_t assign, const w
     }
     const wx_phrase_t *at = m->doc->reading->phrases.at;
     for (uint32_t p = at[span->phrase].list; p != WX_NONE; p = at[p].next) {
-        wx_span_t one = wx_span_phrase(m->doc, p);
+        wx_span_t one = wx_span_phrase(m->doc, wx_phrase_apposed(m->doc, p));
         s_fill(m, fact, assign, &one);
     }
 }
@@ -247,7 +247,7 @@ static bool s_apply(wx_match_t *m)
             continue;
         const wx_phrase_t *at = m->doc->reading->phrases.at;
         for (uint32_t p = at[phrase].list; p != WX_NONE; p = at[p].next) {
-            wx_span_t one = wx_span_phrase(m->doc, p);
+            wx_span_t one = wx_span_phrase(m->doc, wx_phrase_apposed(m->doc, p));
             s_record(m, spans, found, i, &one);
         }
         return true;

@@ -334,16 +334,56 @@ class Bench:
         value = max(seconds)
         goal("from start to the first answer, the worst", value, "s", "< 1", value < 1)
 
+    def six_kilobytes(self, count):
+        """Articles of about 6 kB, put together from the project's own."""
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "quality", "articles")
+        parts = []
+        for name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, name), "rb") as file:
+                parts.append(file.read().rstrip() + b"\n\n")
+        chosen, texts = random.Random(6), []
+        for _ in range(count):
+            text = b""
+            while len(text) < 6000:
+                text += chosen.choice(parts)
+            texts.append(text)
+        return texts
+
+    def wink(self, texts, rounds):
+        """Processor seconds of wink-nlp on the texts, each read `rounds` times, when it is warm."""
+        if not shutil.which("node") or not os.path.isdir(os.path.join(self.options.peers, "node_modules")):
+            return None
+        folder = tempfile.mkdtemp(prefix="w-", dir=self.folder)
+        paths = []
+        for number, text in enumerate(texts):
+            paths.append(os.path.join(folder, "%d.txt" % number))
+            with open(paths[-1], "wb") as file:
+                file.write(text)
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wink.js")
+        done = self.json("node", script, self.options.peers, rounds, *paths)
+        shutil.rmtree(folder)
+        return done
+
     def bench_extract(self):
-        """winnow-extract alone, one thread."""
-        texts = self.corpus(self.count(4000), 4)
-        size = sum(map(len, texts))
-        rates = []
+        """winnow-extract alone, one thread, beside wink-nlp on the same texts."""
+        texts = self.six_kilobytes(self.count(100))
+        rounds, own, peer, tokens = 3, [], [], 0
+        size = sum(map(len, texts)) / len(texts)
         for _ in range(self.options.repeat):
-            _, wall = self.extract_alone(texts)
-            rates.append(len(texts) / wall)
-        rate = statistics.median(rates)
-        say("  %.0f articles/s of %.0f bytes: %.1f MB/s" % (rate, size / len(texts), rate * size / len(texts) / 1e6))
+            own.append(self.extract_alone(texts * rounds)[0])
+            done = self.wink(texts, rounds)
+            if done:
+                peer.append(done["processor"])
+                tokens = done["tokens"] / done["texts"]
+        rate = rounds * len(texts) / statistics.median(own)
+        say("  %.0f articles of %.0f bytes a second of processor: %.2f MB/s" % (rate, size, rate * size / 1e6))
+        if not peer:
+            say("  no wink-nlp here (npm install in %s): nothing to compare with" % self.options.peers)
+            return
+        theirs = rounds * len(texts) / statistics.median(peer)
+        say("  wink-nlp, which finds words, parts of speech and values, but neither names nor trees nor facts: "
+            "%.0f (%.0f tokens each)" % (theirs, tokens))
+        goal("winnow-extract beside wink-nlp", rate / theirs, "times", ">= 1", rate >= theirs)
 
 
 def main():
@@ -352,6 +392,7 @@ def main():
                                      epilog="; ".join("%s: %s" % (n, f.__doc__) for n, f in benches.items()))
     parser.add_argument("name", nargs="*", metavar="NAME", help="one of: " + " ".join(benches))
     parser.add_argument("--build", required=True)
+    parser.add_argument("--peers", required=True, help="where the packages of package.json are installed")
     parser.add_argument("--folder", default="/tmp", help="where stores lie: the disk that is measured")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0)

@@ -5,10 +5,12 @@
  *     The number of farms has grown to 5,686           what there is a number of
  *     Its workforce shrank to 9,000                    whom the word stands for (lexicon)
  *     It employs 450 people, up from 380 in 2019       what was counted before
+ *     At least 49 have died                            who dies or is hurt is a person
  *
  * Runs when clauses are known, so that the subject of a number is.
  */
 #include "clause.h"
+#include "rule.h"
 #include "stages.h"
 #include "words.h"
 
@@ -50,6 +52,23 @@ static winnow_str_t s_of_phrase(wx_doc_t *doc, uint32_t phrase, uint32_t *ret_fi
     return s_one(doc, of->head);
 }
 
+/* Are those that the number counts hurt or killed in the clause? */
+static bool s_victims(const wx_doc_t *doc, uint32_t clause, const wx_value_t *value)
+{
+    static const char *const s_lists[] = {"harming", "perishing"};
+    const wx_reading_t *r = doc->reading;
+    const wx_clause_t *c = &r->clauses.at[clause];
+    uint32_t phrase = r->phrase_at[value->first];
+    if (phrase == WX_NONE || (phrase != c->subject && phrase != wx_clause_object(doc, clause)))
+        return false;
+    for (size_t i = 0; i < sizeof s_lists / sizeof *s_lists; i++) {
+        const wx_list_t *list = wx_rules_list(doc->model->rules, s_lists[i]);
+        if (list && wx_list_verb(doc, list, c))
+            return true;
+    }
+    return false;
+}
+
 /* Does the number stand alone, as one that goes up or down or is compared does? */
 static bool s_alone(const wx_doc_t *doc, const wx_value_t *value, const wx_sentence_t *sentence)
 {
@@ -84,6 +103,8 @@ static void s_left_out(wx_doc_t *doc, wx_value_t *value, const wx_value_t *befor
         first = before->noun_first;
         end = before->noun_end;
     }
+    if (unit.size == 0 && clause != WX_NONE && s_victims(doc, clause, value))
+        unit = WX_STR("person");
     if (unit.size == 0)
         return;
     value->type = WX_VALUE_QUANTITY;

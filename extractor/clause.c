@@ -625,6 +625,29 @@ static uint32_t s_phrase_ending(const s_work_t *w, uint32_t end, uint32_t begin)
     return end > begin ? w->r->phrase_at[end - 1] : WX_NONE;
 }
 
+/* The parenthesis that opens before the token, not before `begin`; else the token itself. */
+static uint32_t s_aside_begin(const wx_doc_t *doc, uint32_t token, uint32_t begin)
+{
+    for (uint32_t t = token; t-- > begin && token - t < 10;)
+        if (s_is(doc, t, "("))
+            return t;
+    return token;
+}
+
+/* `Jane Roe, head of Acme said`: the person whose post stands before the verb. */
+static uint32_t s_bearer(const s_work_t *w, uint32_t phrase, uint32_t begin)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_phrase_t *p = &w->r->phrases.at[phrase];
+    if (p->name != WX_NONE || p->pronoun || p->first < begin + 2 || !s_is(doc, p->first - 1, ",") ||
+        !wx_list_at(doc, wx_known(doc, WX_LIST_TITLE_HEADS), p->head))
+        return phrase;
+    uint32_t before = w->r->phrase_at[p->first - 2];
+    bool person = before != WX_NONE && w->r->phrases.at[before].name != WX_NONE &&
+                  doc->names.at[w->r->phrases.at[before].name].type == WINNOW_TYPE_PERSON;
+    return person ? before : phrase;
+}
+
 /* `A says that B left, but notes`: the clause before that shares its subject with this one. A verb
  * of saying goes on with one, over what that governs; others with the clause before, over a
  * relative one that a comma closes. */
@@ -658,6 +681,11 @@ static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t fir
     uint32_t found = WX_NONE;
     for (uint32_t t = before; t-- > begin;) {
         uint32_t p = w->r->phrase_at[t];
+        if (s_is(doc, t, ")")) { /* `Jane Roe (Harlow) said` */
+            uint32_t open = s_aside_begin(doc, t, begin);
+            t = open;
+            continue;
+        }
         if (p == WX_NONE) {
             /* Another finite verb: its clause ends our stretch, unless a comma closes it. */
             uint32_t c = w->r->clause_at[t];
@@ -673,7 +701,7 @@ static uint32_t s_finite_subject(const s_work_t *w, uint32_t index, uint32_t fir
         if (!comma)
             break;
     }
-    return found == WX_NONE ? found : wx_phrase_apposed(doc, found);
+    return found == WX_NONE ? found : wx_phrase_apposed(doc, s_bearer(w, found, begin));
 }
 
 /* Verbs whose object is the subject of the infinitive behind it. */
@@ -997,28 +1025,54 @@ uint32_t wx_clause_around(const wx_doc_t *doc, uint32_t token)
     return found;
 }
 
+/* `the minister for jobs, Senator Jane Roe`, `Special Agent in Charge Jane Roe`: the person whose
+ * post the phrase begins to name; WX_NONE: nobody. */
+static uint32_t s_post_bearer(const wx_doc_t *doc, uint32_t phrase)
+{
+    const wx_reading_t *r = doc->reading;
+    const wx_phrase_t *p = &r->phrases.at[phrase];
+    if (!wx_list_at(doc, wx_known(doc, WX_LIST_TITLE_HEADS), p->head))
+        return WX_NONE;
+    uint32_t stop = doc->sentences.at[p->sentence].end, commas = 0;
+    for (uint32_t t = p->end; t < stop && t < p->end + 16 && r->clause_at[t] == WX_NONE; t++) {
+        uint32_t n = doc->tokens.at[t].name;
+        if (n != WX_NONE && doc->names.at[n].type == WINNOW_TYPE_PERSON) {
+            uint32_t q = r->phrase_at[t];
+            return q != WX_NONE && r->phrases.at[q].name == n ? q : WX_NONE;
+        }
+        bool comma = s_is(doc, t, ",");
+        commas += comma;
+        if (((doc->tokens.at[t].shape & WX_SHAPE_PUNCT) && !comma) || commas > 1 ||
+            (commas == 1 && !comma && !(doc->tokens.at[t].shape & WX_SHAPE_UPPER)))
+            return WX_NONE;
+    }
+    return WX_NONE;
+}
+
 uint32_t wx_phrase_apposed(const wx_doc_t *doc, uint32_t phrase)
 {
     const wx_reading_t *r = doc->reading;
     const wx_phrase_t *p = &r->phrases.at[phrase];
     uint32_t end = wx_phrase_full_end(doc, phrase);
-    if (p->name != WX_NONE || p->value != WX_NONE || p->pronoun || !s_is(doc, end, ",") ||
-        end + 1 >= doc->sentences.at[p->sentence].end)
+    if (p->name != WX_NONE || p->value != WX_NONE || p->pronoun)
+        return phrase;
+    uint32_t bearer = s_post_bearer(doc, phrase);
+    if (bearer != WX_NONE)
+        return bearer;
+    uint32_t stop = doc->sentences.at[p->sentence].end;
+    if (!s_is(doc, end, ",") || end + 1 >= stop)
         return phrase;
     uint32_t next = r->phrase_at[end + 1];
     if (next == WX_NONE || r->phrases.at[next].first != end + 1 ||
         r->phrases.at[next].name == WX_NONE)
         return phrase;
     winnow_type_t type = doc->names.at[r->phrases.at[next].name].type;
-    bool firm = type == WINNOW_TYPE_ORGANISATION || type == WINNOW_TYPE_THING;
-    const wx_list_t *orgs = wx_rules_list(doc->model->rules, "org-nouns");
     /* `the brewer, Acme Ltd,`: closed by a mark, so that it is no list. */
     bool closed = r->phrases.at[next].next == WX_NONE && r->phrases.at[next].list == next &&
                   s_mark(doc, r->phrases.at[next].end);
-    if (type != WINNOW_TYPE_PERSON &&
-        !(firm && closed && orgs && wx_list_at(doc, orgs, p->head) > 0))
-        return phrase;
-    return next;
+    bool company = (type == WINNOW_TYPE_ORGANISATION || type == WINNOW_TYPE_THING) && closed &&
+                   wx_list_at(doc, wx_known(doc, WX_LIST_ORG_NOUNS), p->head);
+    return type == WINNOW_TYPE_PERSON || company ? next : phrase;
 }
 
 uint32_t wx_phrase_named(const wx_doc_t *doc, uint32_t phrase)

@@ -128,10 +128,14 @@ static uint32_t s_content_end(const wx_doc_t *doc, uint32_t clause, uint32_t fro
  * preposition is dealt with and not said: `maintain a lead`, `complained about delays`. */
 static bool s_reports(const wx_doc_t *doc, uint32_t clause, uint32_t from, uint32_t end)
 {
-    static const char *const s_freely[] = {"say", "add", "tell", "state", "insist", NULL};
+    static const char *const s_freely[] = {"say", "tell", "state", "insist", NULL};
+    static const char *const s_strictly[] = {"find", "show", "determine", "discover", NULL};
     static const char *const s_asking[] = {"whether", "if", "how", "why", "what", "who", NULL};
     const wx_reading_t *r = doc->reading;
     const wx_clause_t *c = &r->clauses.at[clause];
+    for (const char *const *word = s_strictly; *word; word++) /* `found that`, not `found a note` */
+        if (wx_str_is(wx_token_lemma(doc, c->verb), *word))
+            return from == c->end + 1 && wx_token_is(doc, c->end, "that");
     if (from > c->end && wx_token_is(doc, from - 1, "that"))
         return true;
     for (const char *const *word = s_asking; *word; word++)

@@ -20,8 +20,9 @@
 
 typedef struct {
     wx_doc_t *doc;
-    const wx_list_t *speech; /* say, tell, add … */
-    const wx_list_t *naming; /* call, describe: their quotations are words, not clauses */
+    const wx_list_t *speech;  /* say, tell, add … */
+    const wx_list_t *issuing; /* issue, release: a statement */
+    const wx_list_t *naming;  /* call, describe: their quotations are words, not clauses */
 } s_work_t;
 
 static uint32_t s_shape(const wx_doc_t *doc, uint32_t token)
@@ -105,6 +106,19 @@ static bool s_has_verb(const wx_doc_t *doc, const wx_quote_t *quote)
     return false;
 }
 
+/* `…, a chemical, said Jane Roe`: nobody says a person. */
+static bool s_person_behind(const wx_doc_t *doc, const wx_clause_t *clause)
+{
+    uint32_t p = doc->reading->phrase_at[clause->end];
+    if (p == WX_NONE || !wx_token_is(doc, clause->verb, "said"))
+        return false;
+    p = wx_phrase_apposed(doc, p);
+    uint32_t n = doc->reading->phrases.at[p].name;
+    uint32_t next = doc->reading->phrases.at[p].end;
+    bool finite = next < doc->tokens.count && doc->reading->clause_at[next] != WX_NONE;
+    return n != WX_NONE && doc->names.at[n].type == WINNOW_TYPE_PERSON && !finite;
+}
+
 /* The subject of a verb of speech; `said Jane Roe` has it behind the verb. */
 static void s_invert(s_work_t *w, uint32_t c)
 {
@@ -127,7 +141,8 @@ static void s_invert(s_work_t *w, uint32_t c)
                               doc->reading->phrases.at[clause->subject].first &&
                           !(doc->reading->clauses.at[k].flags &
                             (WX_CLAUSE_RELATIVE | WX_CLAUSE_PARTICIPLE | WX_CLAUSE_GERUND)));
-    bool behind = (s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || other;
+    bool behind = (s_shape(doc, before) & WX_SHAPE_CLOSE) || clause->subject == WX_NONE || other ||
+                  s_person_behind(doc, clause);
     uint32_t object = behind ? wx_clause_object(doc, c) : WX_NONE;
     if (object != WX_NONE) {
         clause->subject = wx_phrase_apposed(doc, object);
@@ -143,12 +158,24 @@ static bool s_speech(const s_work_t *w, uint32_t c)
            (w->naming && wx_list_verb(w->doc, w->naming, clause));
 }
 
+/* Pronouns that name no speaker to a reader: I, you, there. */
+static bool s_nobody(const wx_doc_t *doc, uint32_t p)
+{
+    static const char *const s_words[] = {"i",    "you",   "we",  "there", "that", "this",
+                                          "what", "which", "who", "those", NULL};
+    const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
+    for (const char *const *word = s_words; *word && phrase->end == phrase->first + 1; word++)
+        if (wx_token_is(doc, phrase->first, *word))
+            return true;
+    return false;
+}
+
 static bool s_take(s_work_t *w, wx_quote_t *quote, uint32_t c)
 {
     wx_doc_t *doc = w->doc;
     wx_clause_t *clause = &doc->reading->clauses.at[c];
     uint32_t p = clause->flags & WX_CLAUSE_PASSIVE ? clause->agent : clause->subject;
-    if (p == WX_NONE)
+    if (p == WX_NONE || s_nobody(doc, p))
         return false;
     const wx_phrase_t *phrase = &doc->reading->phrases.at[p];
     quote->verb = clause->verb;
@@ -195,6 +222,21 @@ static bool s_behind(s_work_t *w, wx_quote_t *quote)
     return false;
 }
 
+/* `X issued the following statement: "…"` */
+static bool s_issues(const s_work_t *w, uint32_t c, uint32_t end)
+{
+    const wx_doc_t *doc = w->doc;
+    const wx_clause_t *clause = &doc->reading->clauses.at[c];
+    if (!w->issuing || !wx_list_verb(doc, w->issuing, clause) || end == 0 ||
+        !wx_token_is(doc, end - 1, ":"))
+        return false;
+    for (uint32_t t = clause->end; t < end && t < clause->end + 8; t++)
+        if (wx_token_is(doc, t, "statement") || wx_token_is(doc, t, "remarks") ||
+            wx_token_is(doc, t, "comment") || wx_token_is(doc, t, "comments"))
+            return true;
+    return false;
+}
+
 /* `X said: "…"`: the last verb before the marks. */
 static bool s_before(s_work_t *w, wx_quote_t *quote)
 {
@@ -202,6 +244,11 @@ static bool s_before(s_work_t *w, wx_quote_t *quote)
     uint32_t sentence = doc->tokens.at[quote->first].sentence;
     if (quote->first > 0 && doc->tokens.at[quote->first - 1].sentence != sentence)
         sentence = doc->tokens.at[quote->first - 1].sentence;
+    uint32_t end = quote->first > 0 ? quote->first - 1 : 0; /* the mark */
+    for (uint32_t c = doc->reading->clause_of[sentence]; c < doc->reading->clause_of[sentence + 1];
+         c++)
+        if (doc->reading->clauses.at[c].first < quote->first && s_issues(w, c, end))
+            return s_take(w, quote, c);
     for (uint32_t c = doc->reading->clause_of[sentence + 1];
          c-- > doc->reading->clause_of[sentence];) {
         const wx_clause_t *clause = &doc->reading->clauses.at[c];
@@ -250,7 +297,7 @@ static bool s_last_speaker(const s_work_t *w, uint32_t index, wx_quote_t *quote)
         const wx_clause_t *clause = &doc->reading->clauses.at[c];
         if (clause->verb >= quote->first || !s_speech(w, c) || clause->subject == WX_NONE ||
             (clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_PASSIVE)) ||
-            doc->tokens.at[clause->verb].quote != WX_NONE)
+            s_nobody(doc, clause->subject) || doc->tokens.at[clause->verb].quote != WX_NONE)
             continue;
         if (s_paragraph(doc, clause->verb) + 2 < paragraph)
             break;
@@ -274,8 +321,12 @@ static void s_speaker(s_work_t *w, uint32_t index)
     wx_doc_t *doc = w->doc;
     wx_quote_t *quote = &doc->quotes.at[index];
     bool verb = s_has_verb(doc, quote);
-    if (s_part(w, quote) || (!verb && quote->end - quote->first < 4 &&
-                             !(s_shape(doc, quote->end - 1) & WX_SHAPE_PUNCT))) {
+    /* `a so-called "green mile," Jane Roe said` */
+    bool word = !verb && quote->end - quote->first < 4 && wx_token_is(doc, quote->end - 1, ",") &&
+                !(s_shape(doc, quote->first) & WX_SHAPE_UPPER);
+    if (word || s_part(w, quote) ||
+        (!verb && quote->end - quote->first < 4 &&
+         !(s_shape(doc, quote->end - 1) & WX_SHAPE_PUNCT))) {
         quote->scare = 1;
         return;
     }
@@ -316,6 +367,7 @@ static void s_adding(s_work_t *w, uint32_t c)
 void wx_quote(wx_doc_t *doc)
 {
     s_work_t w = {doc, wx_rules_list(doc->model->rules, "speech"),
+                  wx_rules_list(doc->model->rules, "issuing"),
                   wx_rules_list(doc->model->rules, "naming")};
     for (uint32_t t = 0; t < doc->tokens.count; t++)
         doc->tokens.at[t].quote = WX_NONE;

@@ -49,6 +49,7 @@ typedef enum {
     WX_LIST_FORECASTING,
     WX_LIST_LIKELY,
     WX_LIST_NAMING,
+    WX_LIST_ORG_NOUNS,
     WX_LIST_PAST_ONLY,
     WX_LIST_PHRASAL,
     WX_LIST_PLAN_NOUNS,
@@ -56,6 +57,7 @@ typedef enum {
     WX_LIST_SAYING,
     WX_LIST_SCHEDULING,
     WX_LIST_SPEECH,
+    WX_LIST_TITLE_HEADS,
     WX_LIST_KNOWN
 } wx_known_list_t;
 

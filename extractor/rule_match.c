@@ -43,14 +43,28 @@ static void s_fill(wx_match_t *m, wx_fact_t *fact, uint32_t assign, const wx_spa
     fillers->at[fillers->count - 1].source = m->by[assign];
 }
 
+/* The phrase of a span, also where it is only the phrase's name: `Senators` Jane Roe. */
+static uint32_t s_list_of(const wx_doc_t *doc, const wx_span_t *span)
+{
+    if (span->phrase != WX_NONE || span->end <= span->first)
+        return span->phrase;
+    uint32_t p = doc->reading->phrase_at[span->first];
+    bool name = p != WX_NONE && doc->reading->phrases.at[p].name != WX_NONE &&
+                doc->names.at[doc->reading->phrases.at[p].name].first == span->first;
+    return name ? p : WX_NONE;
+}
+
 static void s_fill_list(wx_match_t *m, wx_fact_t *fact, uint32_t assign, const wx_span_t *span)
 {
-    if (!m->rule->assigns.at[assign].all || span->phrase == WX_NONE) {
+    uint32_t phrase = m->rule->assigns.at[assign].all ? s_list_of(m->doc, span) : WX_NONE;
+    const wx_phrase_t *at = m->doc->reading->phrases.at;
+    /* A single one stays as it was found. */
+    bool alone = phrase == WX_NONE || (at[phrase].next == WX_NONE && at[phrase].list == phrase);
+    if (alone && (phrase == WX_NONE || span->phrase == WX_NONE)) {
         s_fill(m, fact, assign, span);
         return;
     }
-    const wx_phrase_t *at = m->doc->reading->phrases.at;
-    for (uint32_t p = at[span->phrase].list; p != WX_NONE; p = at[p].next) {
+    for (uint32_t p = at[phrase].list; p != WX_NONE; p = at[p].next) {
         wx_span_t one = wx_span_phrase(m->doc, wx_phrase_apposed(m->doc, p));
         s_fill(m, fact, assign, &one);
     }
@@ -220,17 +234,6 @@ static void s_record(wx_match_t *m, const wx_span_t *spans, const bool *found, u
         if (found[i])
             s_fill_list(m, fact, i, i == each && instead ? instead : &spans[i]);
     s_to_come(m->doc, fact);
-}
-
-/* The phrase of a span, also where it is only the phrase's name: `Senators` Jane Roe. */
-static uint32_t s_list_of(const wx_doc_t *doc, const wx_span_t *span)
-{
-    if (span->phrase != WX_NONE || span->end <= span->first)
-        return span->phrase;
-    uint32_t p = doc->reading->phrase_at[span->first];
-    bool name = p != WX_NONE && doc->reading->phrases.at[p].name != WX_NONE &&
-                doc->names.at[doc->reading->phrases.at[p].name].first == span->first;
-    return name ? p : WX_NONE;
 }
 
 static bool s_apply(wx_match_t *m)

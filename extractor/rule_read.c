@@ -891,6 +891,7 @@ static void s_known(wx_rules_t *rules)
         [WX_LIST_PHRASAL] = "phrasal",         [WX_LIST_PLAN_NOUNS] = "plan-nouns",
         [WX_LIST_PLANNING] = "planning",       [WX_LIST_SAYING] = "saying",
         [WX_LIST_SCHEDULING] = "scheduling",   [WX_LIST_SPEECH] = "speech",
+        [WX_LIST_ORG_NOUNS] = "org-nouns",     [WX_LIST_TITLE_HEADS] = "title-heads",
     };
     for (unsigned i = 0; i < WX_LIST_KNOWN; i++) {
         const wx_list_t *list = wx_rules_list(rules, s_names[i]);

@@ -65,13 +65,27 @@ static const wp_node_t *s_filler(const wp_node_t *record, const char *const *rol
     return NULL;
 }
 
+/* The bytes of a name without what firms end with. */
+static size_t s_name_size(const char *name)
+{
+    static const char *const ends[] = {" Inc",   " Inc.", " Ltd", " Ltd.",  " Corp",
+                                       " Corp.", " PLC",  " AG",  " Group", " Co."};
+    size_t size = strlen(name);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t end = strlen(ends[i]);
+        if (size > end && memcmp(name + size - end, ends[i], end) == 0)
+            return size - end;
+    }
+    return size;
+}
+
 /* "the Orkla Tide" | "cars sold" | "car", folded */
 static char *s_group(const s_figure_t *figure)
 {
     wp_buf_t buf = WP_BUF_INIT;
     const char *const parts[] = {figure->subject, figure->metric, figure->unit};
     for (size_t i = 0; i < 3; i++) {
-        wp_buf_add(&buf, parts[i], strlen(parts[i]));
+        wp_buf_add(&buf, parts[i], i == 0 ? s_name_size(parts[i]) : strlen(parts[i]));
         wp_buf_add(&buf, "|", i < 2 ? 1 : 0);
     }
     wp_buf_add(&buf, "", 1);

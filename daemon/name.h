@@ -8,8 +8,7 @@
  *
  * Pure and conservative: the form depends on the name and its class alone, never on what else the
  * store holds, so that it is the same in any order of arrival. What this cannot see (an
- * abbreviation, a name that changed) is said by an operator or a list: names that were declared
- * one are joined by the store. Any thread.
+ * abbreviation and what it stands for, a name that changed) stays apart. Any thread.
  */
 #ifndef WD_NAME_H
 #define WD_NAME_H

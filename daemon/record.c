@@ -64,14 +64,17 @@ static bool s_string(s_reader_t *r, wd_slice_t *ret)
     if (!s_take(r, '"'))
         return false;
     const char *start = r->p;
-    for (; r->p < r->end; r->p++) {
-        if (*r->p == '\\')
-            r->p++;
-        else if (*r->p == '"') {
-            *ret = (wd_slice_t){start, (size_t)(r->p - start)};
-            r->p++;
+    while (r->p < r->end) {
+        const char *quote = memchr(r->p, '"', (size_t)(r->end - r->p));
+        if (quote == NULL)
+            break;
+        const char *escape = memchr(r->p, '\\', (size_t)(quote - r->p));
+        if (escape == NULL) {
+            *ret = (wd_slice_t){start, (size_t)(quote - start)};
+            r->p = quote + 1;
             return true;
         }
+        r->p = r->end - escape > 2 ? escape + 2 : r->end;
     }
     r->p = r->end;
     return false;

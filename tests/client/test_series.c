@@ -49,7 +49,7 @@ static void test_a_series_is_in_order(void **state)
 {
     (void)state;
     wc_series_t *series = wc_series_new();
-    s_add(series, "Veltro", "255", "2022", "3.1");
+    s_add(series, "Veltro Ltd", "255", "2022", "3.1");
     s_add(series, "Acme", "7", NULL, "4.1");
     s_add(series, "VELTRO", "201.5", "2020", "1.1");
     s_add(series, "Veltro", "233", "2021", "2.1");
@@ -62,7 +62,7 @@ static void test_a_series_is_in_order(void **state)
                               "Acme,cars sold,2021-06-01,7,car,current,4.1,Daily\r\n"
                               "VELTRO,cars sold,2020,201.5,car,current,1.1,Daily\r\n"
                               "Veltro,cars sold,2021,233,car,current,2.1,Daily\r\n"
-                              "Veltro,cars sold,2022,255,car,current,3.1,Daily\r\n");
+                              "Veltro Ltd,cars sold,2022,255,car,current,3.1,Daily\r\n");
     free(text);
     text = s_printed(series, WC_FORMAT_TABLE);
     assert_non_null(strstr(text, "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88"));

@@ -288,19 +288,35 @@ static bool s_part(const s_work_t *w, const wx_quote_t *quote)
            !s_has_verb(doc, quote);
 }
 
+/* How many clauses have their verb before a token. */
+static uint32_t s_clauses_before(const wx_doc_t *doc, uint32_t token)
+{
+    uint32_t low = 0, high = doc->reading->clauses.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (doc->reading->clauses.at[middle].verb < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The subject of the last verb of speech before the quotation's paragraph, or its own sentence. */
 static bool s_last_speaker(const s_work_t *w, uint32_t index, wx_quote_t *quote)
 {
     const wx_doc_t *doc = w->doc;
-    uint32_t paragraph = s_paragraph(doc, quote->first);
-    for (uint32_t c = doc->reading->clauses.count; c-- > 0;) {
+    enum { S_CLAUSES_BACK = 256 }; /* more than three paragraphs have */
+    uint32_t paragraph = s_paragraph(doc, quote->first), from = s_clauses_before(doc, quote->first);
+    for (uint32_t c = from; c-- > 0 && c + S_CLAUSES_BACK >= from;) {
         const wx_clause_t *clause = &doc->reading->clauses.at[c];
-        if (clause->verb >= quote->first || !s_speech(w, c) || clause->subject == WX_NONE ||
+        w->doc->steps++;
+        if (s_paragraph(doc, clause->verb) + 2 < paragraph)
+            break;
+        if (!s_speech(w, c) || clause->subject == WX_NONE ||
             (clause->flags & (WX_CLAUSE_INFINITIVE | WX_CLAUSE_PASSIVE)) ||
             s_nobody(doc, clause->subject) || doc->tokens.at[clause->verb].quote != WX_NONE)
             continue;
-        if (s_paragraph(doc, clause->verb) + 2 < paragraph)
-            break;
         const wx_phrase_t *phrase = &doc->reading->phrases.at[clause->subject];
         quote->speaker_first =
             phrase->name != WX_NONE ? doc->names.at[phrase->name].first : phrase->first;

@@ -209,7 +209,9 @@ static void test_linear(void **state)
                                          "the first ",
                                          "A\n",
                                          "more than about ",
-                                         "of the "};
+                                         "of the ",
+                                         "\"He said \"no\" ",
+                                         "former chief executive officer "};
     winnow_extractor_t *extractor = winnow_extractor_new(s_model);
     for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
         uint64_t steps[2] = {0, 0};

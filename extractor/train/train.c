@@ -70,8 +70,10 @@ static const struct {
     {"gazetteer", wt_step_gazetteer, "MODEL NAMES_DIR LEXICON_DIR"},
     {"names", wt_step_names, "MODEL DATA_DIR"},
     {"pairs", wt_step_pairs, "MODEL WORDS RAW…"},
-    {"parse", wt_step_parse, "MODEL JACK DEV PARTS TREEBANK…"},
     {"facts", wt_step_facts, "[TEXT PUBLISHED|-]…"},
+    {"parse", wt_step_parse, "MODEL JACK DEV PARTS ROUNDS TREEBANK|FILE.trees…"},
+    {"reverse", wt_step_reverse, "MODEL JACK DEV PARTS ROUNDS TREEBANK…"},
+    {"agree", wt_step_agree, "MODEL REVERSE_MODEL FILE.trees WORDS ONE_IN RAW…"},
 };
 
 int main(int argc, char **argv)

@@ -23,6 +23,8 @@ int wt_step_names(int argc, char **argv);
 int wt_step_pairs(int argc, char **argv);
 int wt_step_parse(int argc, char **argv);
 int wt_step_facts(int argc, char **argv);
+int wt_step_reverse(int argc, char **argv);
+int wt_step_agree(int argc, char **argv);
 
 /* The model file, expanded; exits with a message when it cannot be read. */
 wx_stats_t *wt_model(const char *path);

@@ -5,16 +5,15 @@
  * themselves let expect; that of a head and a preposition, in how large a share of the head's uses
  * it is met.
  */
+#include "reader.h"
 #include "train.h"
-
-#include "../collapse.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTH = 256, LEAST_PAIR = 4, LEAST_HEAD = 12, PAIRS_MAX = 400000 };
+enum { LEAST_PAIR = 4, LEAST_HEAD = 12, PAIRS_MAX = 400000 };
 
 typedef struct {
     uint32_t key, head, other;
@@ -37,58 +36,23 @@ static void s_push(pairs_t *self, wx_pair_t kind, uint32_t head, uint32_t other)
 typedef struct {
     const wx_stats_t *stats;
     wx_state_t state;
-    wx_atom_t atoms[LENGTH];
-    winnow_str_t forms[LENGTH];
-    uint8_t space_after[LENGTH];
-    wx_group_t groups[LENGTH];
-    wx_item_t items[LENGTH];
     pairs_t words, markers, uses;
-} reader_t;
+} counter_t;
 
-static void s_read(reader_t *self, const char *const *words, uint32_t count)
+static void s_sentence(void *user, const wt_reader_t *reader)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        bool hyphen = strcmp(words[i], "-") == 0;
-        self->forms[i] = wx_str_from(words[i]);
-        self->space_after[i] = !hyphen;
-        if (hyphen && i > 0)
-            self->space_after[i - 1] = 0;
-        wx_atom_read(&self->stats->lexicon, self->forms[i], i == 0, false, &self->atoms[i]);
-    }
-    wx_gazetteer_mark(&self->stats->gazetteer, self->atoms, count);
-    wx_tag_sentence(&self->stats->tagger, self->atoms, count);
-    wx_words_in_t in = {self->atoms, self->forms, self->space_after, self->stats->tagger.xpos,
-                        count};
-    uint32_t items = wx_collapse_words(&in, self->groups);
-    wx_collapse_items(&in, self->groups, items, self->items);
-    wx_parse_items(&self->stats->parser, &self->state, self->items, items);
-    for (uint32_t i = 0; i < items; i++) {
+    counter_t *self = user;
+    const wx_item_t *items = reader->items;
+    wx_parse_items(&self->stats->parser, &self->state, items, reader->item_count);
+    for (uint32_t i = 0; i < reader->item_count; i++) {
         int32_t head = self->state.head[i], marker = self->state.left[0][i];
-        s_push(&self->uses, WX_PAIR_WORDS, self->items[i].lower, 0);
-        if (head == (int32_t)items)
+        s_push(&self->uses, WX_PAIR_WORDS, items[i].lower, 0);
+        if (head == (int32_t)reader->item_count)
             continue;
-        s_push(&self->words, WX_PAIR_WORDS, self->items[head].lower, self->items[i].lower);
+        s_push(&self->words, WX_PAIR_WORDS, items[head].lower, items[i].lower);
         if (marker != WX_UNSET &&
-            (self->items[marker].upos == WX_UPOS_ADP || self->items[marker].upos == WX_UPOS_SCONJ))
-            s_push(&self->markers, WX_PAIR_MARKER, self->items[head].lower,
-                   self->items[marker].lower);
-    }
-}
-
-static void s_read_all(reader_t *self, const wt_text_t *text, size_t limit)
-{
-    const char *words[LENGTH];
-    uint32_t count = 0;
-    for (size_t at = 0; at < text->length && at < limit; at++) {
-        bool end = text->stream[at] == UINT32_MAX;
-        if (!end) {
-            words[count++] = text->words[text->stream[at]];
-            end = strcmp(words[count - 1], ".") == 0 || count == LENGTH;
-        }
-        if (end && count > 2 && count < 80)
-            s_read(self, words, count);
-        if (end)
-            count = 0;
+            (items[marker].upos == WX_UPOS_ADP || items[marker].upos == WX_UPOS_SCONJ))
+            s_push(&self->markers, WX_PAIR_MARKER, items[head].lower, items[marker].lower);
     }
 }
 
@@ -200,15 +164,15 @@ int wt_step_pairs(int argc, char **argv)
         fprintf(stderr, "winnow-train: no memory\n");
         return 1;
     }
-    reader_t *reader = wt_alloc(1, sizeof *reader);
-    reader->stats = stats;
-    reader->state = wx_state_new(&arena, LENGTH, &stats->parser.pairs);
-    s_read_all(reader, text, (size_t)atol(argv[1]));
+    counter_t *counter = wt_alloc(1, sizeof *counter);
+    counter->stats = stats;
+    counter->state = wx_state_new(&arena, WT_READER_WORDS, &stats->parser.pairs);
+    wt_reader_run(stats, text, (size_t)atol(argv[1]), s_sentence, counter);
     counted_t *words, *markers, *uses;
-    size_t word_arcs = reader->words.count;
-    size_t word_count = s_count(&reader->words, &words);
-    size_t marker_count = s_count(&reader->markers, &markers);
-    size_t use_count = s_count(&reader->uses, &uses), kept_count = 0;
+    size_t word_arcs = counter->words.count;
+    size_t word_count = s_count(&counter->words, &words);
+    size_t marker_count = s_count(&counter->markers, &markers);
+    size_t use_count = s_count(&counter->uses, &uses), kept_count = 0;
     kept_t *kept = wt_alloc(word_count + marker_count, sizeof *kept);
     for (size_t i = 0; i < word_count; i++) {
         const counted_t *c = &words[i];
@@ -230,7 +194,7 @@ int wt_step_pairs(int argc, char **argv)
     free(words);
     free(markers);
     free(uses);
-    free(reader);
+    free(counter);
     wx_arena_destroy(&arena);
     wt_text_destroy(&text);
     wx_stats_destroy(&stats);

@@ -4,10 +4,13 @@
  * gold tree which could still be made are right, also where earlier moves were wrong; after the
  * first rounds the parser follows its own moves, so that it learns to go on from its own errors.
  *
+ * A tree may have heads that nobody knows (train_agree.c): then every move is as right as another.
+ *
  * The gold trees are cut as articles are (../collapse.h): a group's head is the word of it whose
  * head lies outside. The trees inside of groups are learned as sentences of their own.
  */
 #include "train.h"
+#include "trees.h"
 
 #include "../collapse.h"
 
@@ -16,33 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 10, FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
+enum { FOLLOW_AFTER = 1, FOLLOW_PERCENT = 90 };
 enum { MOVE_ROWS_LOG2 = 22, LABEL_ROWS_LOG2 = 17, MOVE_SCALE = 2 };
-
-/* A tree over items; head == count: the root. */
-typedef struct {
-    wx_item_t *items;
-    int32_t *head;
-    uint8_t *label;
-    uint32_t count;
-} tree_t;
-
-typedef struct {
-    tree_t *at;
-    size_t count, capacity;
-} trees_t;
-
-static tree_t *s_tree(trees_t *self, uint32_t count)
-{
-    if (self->count == self->capacity) {
-        self->capacity = self->capacity ? 2 * self->capacity : 1024;
-        self->at = wt_grow(self->at, self->capacity, sizeof *self->at);
-    }
-    tree_t *tree = &self->at[self->count++];
-    *tree = (tree_t){wt_alloc(count, sizeof(wx_item_t)), wt_alloc(count, sizeof(int32_t)),
-                     wt_alloc(count, 1), count};
-    return tree;
-}
 
 /* ---- From treebank to trees --------------------------------------------------------------- */
 
@@ -96,10 +74,10 @@ static uint8_t s_label_of(const wx_parser_t *parser, uint8_t deprel)
     return 0;
 }
 
-static void s_outer(trees_t *trees, cut_t *cut, const wt_sentence_t *sentence,
+static void s_outer(wt_trees_t *trees, cut_t *cut, const wt_sentence_t *sentence,
                     const wx_parser_t *parser)
 {
-    tree_t *tree = s_tree(trees, cut->group_count);
+    wt_tree_t *tree = wt_trees_add(trees, cut->group_count);
     wx_collapse_items(&cut->in, cut->groups, cut->group_count, tree->items);
     bool rooted = false;
     for (uint32_t g = 0; g < cut->group_count; g++) {
@@ -118,10 +96,10 @@ static void s_outer(trees_t *trees, cut_t *cut, const wt_sentence_t *sentence,
         trees->count--;
 }
 
-static void s_inner(trees_t *trees, cut_t *cut, const wx_group_t *group,
+static void s_inner(wt_trees_t *trees, cut_t *cut, const wx_group_t *group,
                     const wt_sentence_t *sentence, const wx_parser_t *parser)
 {
-    tree_t *tree = s_tree(trees, group->end - group->first);
+    wt_tree_t *tree = wt_trees_add(trees, group->end - group->first);
     tree->count = wx_collapse_inside(&cut->in, group, tree->items, cut->words);
     uint32_t roots = 0;
     for (uint32_t k = 0; k < tree->count; k++) {
@@ -138,7 +116,7 @@ static void s_inner(trees_t *trees, cut_t *cut, const wx_group_t *group,
         trees->count--;
 }
 
-static void s_trees(trees_t *trees, const wt_treebank_t *bank, const wx_stats_t *stats,
+static void s_trees(wt_trees_t *trees, const wt_treebank_t *bank, const wx_stats_t *stats,
                     const wx_parser_t *parser)
 {
     static cut_t cut;
@@ -157,7 +135,7 @@ static void s_trees(trees_t *trees, const wt_treebank_t *bank, const wx_stats_t 
 /* ---- Learning ----------------------------------------------------------------------------- */
 
 /* How many arcs of the gold tree a move would put out of reach. */
-static unsigned s_cost(const wx_state_t *state, const tree_t *tree, unsigned move)
+static unsigned s_cost(const wx_state_t *state, const wt_tree_t *tree, unsigned move)
 {
     int32_t next = state->next, count = state->count;
     unsigned cost = 0;
@@ -192,7 +170,7 @@ static bool s_chance(learner_t *self, unsigned percent)
 }
 
 /* Learns the choice of a move where there is one; returns the move to make. */
-static unsigned s_learn_move(learner_t *self, const tree_t *tree, unsigned allowed)
+static unsigned s_learn_move(learner_t *self, const wt_tree_t *tree, unsigned allowed)
 {
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
@@ -222,7 +200,7 @@ static unsigned s_learn_move(learner_t *self, const tree_t *tree, unsigned allow
     return best;
 }
 
-static uint8_t s_learn_label(learner_t *self, const tree_t *tree, unsigned move)
+static uint8_t s_learn_label(learner_t *self, const wt_tree_t *tree, unsigned move)
 {
     uint32_t rows[WX_PARSE_FEATURES];
     int32_t score[WX_LINEAR_STRIDE_MAX];
@@ -244,7 +222,7 @@ static uint8_t s_learn_label(learner_t *self, const tree_t *tree, unsigned move)
     return best;
 }
 
-static void s_learn_tree(learner_t *self, const tree_t *tree)
+static void s_learn_tree(learner_t *self, const wt_tree_t *tree)
 {
     wx_state_begin(&self->state, tree->items, tree->count);
     for (unsigned allowed; (allowed = wx_state_moves(&self->state)) != 0;) {
@@ -260,12 +238,12 @@ static void s_learn_tree(learner_t *self, const tree_t *tree)
 
 /* ---- Measuring ---------------------------------------------------------------------------- */
 
-static void s_evaluate(const wx_parser_t *parser, wx_state_t *state, const trees_t *trees,
+static void s_evaluate(const wx_parser_t *parser, wx_state_t *state, const wt_trees_t *trees,
                        const char *what)
 {
     size_t total = 0, heads = 0, labels = 0;
     for (size_t s = 0; s < trees->count; s++) {
-        const tree_t *tree = &trees->at[s];
+        const wt_tree_t *tree = &trees->at[s];
         if (tree->count > 0 && tree->items[0].kind >= WX_ITEM_INSIDE)
             continue;
         wx_parse_items(parser, state, tree->items, tree->count);
@@ -313,35 +291,80 @@ static wx_linear_t s_pack(const char *path, const char *name, const wt_perceptro
     return wt_linear(p, weights);
 }
 
+static void s_turn(wt_trees_t *trees)
+{
+    for (size_t t = 0; t < trees->count; t++)
+        wt_tree_reverse(&trees->at[t]);
+}
+
 static void s_measure_file(const wx_stats_t *stats, const wx_parser_t *parser, wx_state_t *state,
-                           const char *path)
+                           const char *path, bool reverse)
 {
     wt_treebank_t bank = {0};
     wt_treebank_conllu(&bank, path);
     wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
     for (size_t s = 0; s < bank.count; s++)
         wx_tag_sentence(&stats->tagger, bank.at[s].words, bank.at[s].count);
-    trees_t trees = {0};
+    wt_trees_t trees = {0};
     s_trees(&trees, &bank, stats, parser);
+    if (reverse)
+        s_turn(&trees);
     s_evaluate(parser, state, &trees, path);
 }
 
-int wt_step_parse(int argc, char **argv)
+/* Files of trees among the treebanks. */
+static bool s_is_trees(const char *path)
 {
-    if (argc < 5 || atoi(argv[3]) < 1)
+    size_t size = strlen(path);
+    return size > 6 && strcmp(path + size - 6, ".trees") == 0;
+}
+
+static wt_trees_t s_read(char **paths, int count, const char *jack, const wx_stats_t *stats,
+                         wx_parser_t *parser, bool reverse)
+{
+    wt_treebank_t bank = {0};
+    wt_trees_t trees = {0};
+    for (int i = 0; i < count; i++) {
+        if (!s_is_trees(paths[i]))
+            wt_treebank_conllu(&bank, paths[i]);
+    }
+    wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
+    wt_jack_read(jack, &bank, &stats->tagger);
+    s_labels(parser, &bank);
+    s_trees(&trees, &bank, stats, parser);
+    for (int i = 0; i < count; i++) {
+        if (s_is_trees(paths[i]))
+            wt_trees_read(&trees, paths[i]);
+    }
+    if (reverse)
+        s_turn(&trees);
+    fprintf(stderr, "%zu trees, %" PRIu32 " relations\n", trees.count, parser->label_count);
+    return trees;
+}
+
+/* One perceptron for the moves, one for the relations, of the order of sentences `part`. */
+static void s_learn(learner_t *self, const wt_trees_t *trees, uint32_t part, uint32_t rounds)
+{
+    wt_perceptron_destroy(&self->moves);
+    wt_perceptron_destroy(&self->labels);
+    self->moves = wt_perceptron_new(MOVE_ROWS_LOG2, 4, WX_MOVES);
+    self->labels = wt_perceptron_new(LABEL_ROWS_LOG2, 64, self->parser->label_count);
+    for (self->round = 0; self->round < rounds; self->round++) {
+        uint32_t *order = wt_shuffle(trees->count, part * rounds + self->round);
+        for (size_t k = 0; k < trees->count; k++)
+            s_learn_tree(self, &trees->at[order[k]]);
+        free(order);
+    }
+}
+
+static int s_step(int argc, char **argv, bool reverse)
+{
+    if (argc < 6 || atoi(argv[3]) < 1 || atoi(argv[4]) < 1)
         return 2;
     wx_stats_t *stats = wt_model(argv[0]);
-    wt_treebank_t bank = {0};
-    int parts = atoi(argv[3]);
-    for (int i = 4; i < argc; i++)
-        wt_treebank_conllu(&bank, argv[i]);
-    wt_treebank_words(&bank, &stats->lexicon, &stats->gazetteer);
-    wt_jack_read(argv[1], &bank, &stats->tagger);
     wx_parser_t parser = {.label_count = 0};
-    s_labels(&parser, &bank);
-    trees_t trees = {0};
-    s_trees(&trees, &bank, stats, &parser);
-    fprintf(stderr, "%zu trees, %" PRIu32 " relations\n", trees.count, parser.label_count);
+    wt_trees_t trees = s_read(argv + 5, argc - 5, argv[1], stats, &parser, reverse);
+    int parts = atoi(argv[3]);
     jmp_buf full;
     wx_arena_t arena = {.full = &full};
     if (!wx_arena_reserve(&arena, 1 << 20) || setjmp(full)) {
@@ -352,17 +375,8 @@ int wt_step_parse(int argc, char **argv)
         .parser = &parser, .state = wx_state_new(&arena, 1024, &stats->parser.pairs), .random = 1};
     int32_t *move_sum = wt_alloc((size_t)4 << MOVE_ROWS_LOG2, sizeof *move_sum);
     int32_t *label_sum = wt_alloc((size_t)64 << LABEL_ROWS_LOG2, sizeof *label_sum);
-    for (uint32_t part = 0; part < (uint32_t)parts; part++) {
-        wt_perceptron_destroy(&learner.moves);
-        wt_perceptron_destroy(&learner.labels);
-        learner.moves = wt_perceptron_new(MOVE_ROWS_LOG2, 4, WX_MOVES);
-        learner.labels = wt_perceptron_new(LABEL_ROWS_LOG2, 64, parser.label_count);
-        for (learner.round = 0; learner.round < ROUNDS; learner.round++) {
-            uint32_t *order = wt_shuffle(trees.count, part * ROUNDS + learner.round);
-            for (size_t k = 0; k < trees.count; k++)
-                s_learn_tree(&learner, &trees.at[order[k]]);
-            free(order);
-        }
+    for (int part = 0; part < parts; part++) {
+        s_learn(&learner, &trees, (uint32_t)part, (uint32_t)atoi(argv[4]));
         wt_perceptron_add(learner.moves, move_sum);
         wt_perceptron_add(learner.labels, label_sum);
     }
@@ -373,7 +387,7 @@ int wt_step_parse(int argc, char **argv)
     s_pack_labels(argv[0], &parser);
     parser.moves = s_pack(argv[0], "MOVW", learner.moves, moves);
     parser.labels = s_pack(argv[0], "LABW", learner.labels, labels);
-    s_measure_file(stats, &parser, &learner.state, argv[2]);
+    s_measure_file(stats, &parser, &learner.state, argv[2], reverse);
     free(moves);
     free(labels);
     wt_perceptron_destroy(&learner.moves);
@@ -381,4 +395,14 @@ int wt_step_parse(int argc, char **argv)
     wx_arena_destroy(&arena);
     wx_stats_destroy(&stats);
     return 0;
+}
+
+int wt_step_parse(int argc, char **argv)
+{
+    return s_step(argc, argv, false);
+}
+
+int wt_step_reverse(int argc, char **argv)
+{
+    return s_step(argc, argv, true);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which crowns, pesos, rupees, dollars? Of a currency that several countries have, the one of the country
- * that the article speaks of.
+ * Which crowns, pesos, rupees, dollars? Of a currency that several countries have, the one of the
+ * country that the article speaks of.
  */
 #ifndef WX_CURRENCY_H
 #define WX_CURRENCY_H

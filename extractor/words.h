@@ -60,7 +60,7 @@
     X(NOUN_STOP, "noun_stop", 0)         /* ends a counted noun phrase: of, which, have */         \
     X(NOUN_SKIP, "noun_skip", 0)         /* stands before it without being counted: of, the */     \
     X(NOT_COUNT, "not_count", 0)     /* a noun before a number that makes it a name: page, no. */  \
-    X(COUNTED_AS, "counted_as", 0)   /* workforce: text is what a bare number of it counts */     \
+    X(COUNTED_AS, "counted_as", 0)   /* workforce: text is what a bare number of it counts */      \
     X(PLURAL, "plural", 0)           /* irregular: text is the singular */                         \
     X(DEMONYM, "demonym", 0)         /* french: text is the country */                             \
     X(STAMP, "stamp", 0)             /* begins a page's date: updated, published */                \

@@ -197,21 +197,21 @@ static void test_bad_input(void **state)
 static void test_linear(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"The yard sold 3 ships for $5 million (\xE2\x82\xAC"
-                                         "4.6 million) in March 2019, up 12% from last year. ",
-                                         "a ",
-                                         "( ",
-                                         "1 ",
-                                         "\" ",
-                                         "10-",
-                                         "between 5 and ",
-                                         ". ",
-                                         "the first ",
-                                         "A\n",
-                                         "more than about ",
-                                         "of the ",
-                                         "\"He said \"no\" ",
-                                         "former chief executive officer "};
+    static const char *const pieces[] = {
+        "It sold 3 ships for $5 million (EUR 4.6 million) in March, up 12%. ",
+        "a ",
+        "( ",
+        "1 ",
+        "\" ",
+        "10-",
+        "between 5 and ",
+        ". ",
+        "the first ",
+        "A\n",
+        "more than about ",
+        "of the ",
+        "\"He said \"no\" ",
+        "former chief executive officer "};
     winnow_extractor_t *extractor = winnow_extractor_new(s_model);
     for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
         uint64_t steps[2] = {0, 0};

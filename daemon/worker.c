@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "endpoint.h"
 #include "log.h"
+
+#define NICER 5 /* than the other threads */
 
 typedef struct {
     wd_worker_args_t *args;
@@ -103,9 +106,17 @@ static bool s_start(s_worker_t *self)
     return true;
 }
 
+/* Reading gives way to who is answered and what is written: on Linux each thread has a niceness of
+ * its own. Where that is refused, all are equal. */
+static void s_give_way(void)
+{
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER);
+}
+
 void wd_worker_actor(zsock_t *pipe, void *args)
 {
     s_worker_t self = {.args = args, .pipe = pipe};
+    s_give_way();
     bool started = s_start(&self);
     wd_actor_ready(pipe, args, started);
     zmq_pollitem_t items[] = {{zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},

@@ -9,8 +9,8 @@
  * is not the other's; finished ones are tried at most each RETRY_MS, and without any, a few bytes
  * are
  *
- * A fact transaction holds FACTS_ALONE articles, or FACTS_BESIDE when requests are in it too or
- * have come meanwhile: an answer waits for the transaction before it.
+ * A fact transaction holds FACTS_ALONE articles, or FACTS_BESIDE, and FACTS_US of work, when
+ * requests are in it too or have come meanwhile: an answer waits for the transaction before it.
  *
  * Of the requests a transaction holds as many as make its commit worth the while, not all that
  * wait: when senders have a window, what they send next depends on these answers, and one large
@@ -29,6 +29,7 @@
 #define SYNCS        2     /* nor after so many times what a commit takes */
 #define FACTS_ALONE  64
 #define FACTS_BESIDE 6
+#define FACTS_US     2000       /* or, of these, as many as fit */
 #define PENDING_MAX  64         /* finished articles beyond which no job is given out */
 #define BYTES_MAX    (4u << 20) /* of records in a transaction */
 #define TIDY_SPARE   4          /* effort of a tidying when nothing else is to be done */
@@ -268,6 +269,7 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
 {
     wd_code_t code = WD_OK;
     size_t count = 0, bytes = 0;
+    uint64_t start = s_micros();
     size_t limit = self->single ? 1 : beside ? FACTS_BESIDE : FACTS_ALONE;
     while (code == WD_OK && count < self->pending.count && count < limit && bytes < BYTES_MAX) {
         const wd_finished_t *finished = s_at(&self->pending, count);
@@ -276,7 +278,8 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
         count++;
         if (code == WD_OK)
             code = wd_store_tidy(self->store, 1);
-        if (count >= FACTS_BESIDE && waiting != NULL && waiting(arg))
+        bool enough = count >= FACTS_BESIDE || s_micros() - start >= FACTS_US;
+        if (enough && (beside || (waiting != NULL && waiting(arg))))
             break;
     }
     *ret_count = count;

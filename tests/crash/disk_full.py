@@ -16,7 +16,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "check"))
 import wire  # noqa: E402
 
-SIZE = 24  # MiB
+SIZE = 48  # MiB
+ROOM = 28  # of these, given back
 
 
 def demand(condition, text, *args):
@@ -48,7 +49,7 @@ def run(options, folder):
     daemon = wire.Daemon(options.winnowd, folder, {"workers": 1, "log_level": "error"})
     filler = os.path.join(disk, "filler")
     with open(filler, "wb") as file:  # room that can be given back
-        file.write(bytes(8 << 20))
+        file.write(bytes(ROOM << 20))
     with daemon:
         says, number = push_until_full(daemon, kept, 1)
         demand(says["code"] == "disk_full" and says["retry"], "a full disk was answered %r", says)
@@ -92,6 +93,7 @@ def run(options, folder):
         except OSError:
             pass
         os.close(file)
+        demand(os.path.getsize(filler) > 4 << 20, "facts took the room that was given back")
         says, number = push_until_full(daemon, kept, number)
         demand(says["code"] == "disk_full", "the second time: %r", says)
         os.unlink(filler)

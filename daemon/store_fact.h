@@ -46,6 +46,8 @@ wd_code_t wd_digest_put(wd_store_t *store, int64_t id, const wd_record_t *record
                         const char *day, const wd_digest_t **ret_digest);
 /* Whether its revision is stored (or on its way to be). */
 wd_code_t wd_digest_live(wd_store_t *store, int64_t id, bool *ret_live);
+/* To be called when the state of a revision has changed. */
+void wd_digest_moved(wd_store_t *store, int64_t rev);
 /* Those that are live and have a key in common with it, the newest first; itself is left out. */
 wd_code_t wd_digest_candidates(wd_store_t *store, const wd_digest_t *digest,
                                int64_t ret_ids[WD_CANDIDATES_MAX], size_t *ret_count);

@@ -374,8 +374,9 @@ static wd_code_t s_ended(wd_store_t *self, const char *id, const wd_outcome_t *o
     return WD_OK;
 }
 
-static void s_move(wd_store_t *self, wd_state_t from, wd_state_t to)
+static void s_move(wd_store_t *self, int64_t rev, wd_state_t from, wd_state_t to)
 {
+    wd_digest_moved(self, rev);
     self->counts.states[from]--;
     self->counts.states[to]++;
 }
@@ -581,7 +582,7 @@ static wd_code_t s_end(wd_store_t *self, int64_t rev, wd_state_t from, wd_state_
         }
     }
     if (code == WD_OK) {
-        s_move(self, from, to);
+        s_move(self, rev, from, to);
         wd_outcome_t outcome = {
             .rev = rev, .revision = number, .state = to, .first = first, .last = self->counts.seq};
         if (from == WD_ACCEPTED)
@@ -664,7 +665,7 @@ static wd_code_t s_set_finished(wd_store_t *self, int64_t rev, const wd_outcome_
     wd_sql_bind_text(statement, 6, outcome->reason);
     wd_code_t code = wd_sql_done(&self->sql, statement, "finishing");
     if (code == WD_OK)
-        s_move(self, WD_ACCEPTED, outcome->state);
+        s_move(self, rev, WD_ACCEPTED, outcome->state);
     return code;
 }
 
@@ -867,7 +868,7 @@ wd_code_t wd_store_retry(wd_store_t *self, const char *id, wd_outcome_t *ret_out
     code = wd_sql_done(&self->sql, statement, "retrying");
     if (code != WD_OK)
         return code;
-    s_move(self, WD_FAILED, WD_ACCEPTED);
+    s_move(self, rev, WD_FAILED, WD_ACCEPTED);
     *ret_outcome = (wd_outcome_t){.rev = rev, .revision = number, .state = WD_ACCEPTED};
     return WD_OK;
 }

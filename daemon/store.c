@@ -9,7 +9,6 @@
  *
  * Tried and dropped: figures are in tests/bench/README.md.
  */
-#include "store_known.h"
 #include "store_sql.h"
 
 #include <errno.h>
@@ -24,6 +23,7 @@
 
 #include "store_fact.h"
 #include "store_keys.h"
+#include "store_known.h"
 
 #define PAGE_SIZE       4096
 #define CACHE_KIB       65536

@@ -130,13 +130,12 @@ static s_close_t *s_close(wd_store_t *store, int64_t id)
     return &store->digests->close[wd_mix2((uint64_t)id, 2) % CLOSE_SLOTS];
 }
 
-static void s_pack(wd_store_t *store, const wd_digest_t *digest)
+static void s_pack(wd_store_t *store, wd_digest_t *digest)
 {
     unsigned char bytes[sizeof *digest];
-    wd_digest_t from = *digest;
     s_close_t *close = s_close(store, digest->id);
     s_copy_t copy = {bytes, true};
-    s_parts(&copy, &from);
+    s_parts(&copy, digest);
     size_t size = (size_t)(copy.at - bytes);
     free(close->bytes);
     close->bytes = malloc(size);

@@ -96,6 +96,18 @@ wd_code_t wd_known_load(wd_store_t *store, size_t gather)
 
 /* ------------------------------------------------------------------------------------ look-ups */
 
+/* The revision that the statement finds; 0: none. */
+static wd_code_t s_one(wd_store_t *store, sqlite3_stmt *statement, int64_t *ret_rev)
+{
+    int result = sqlite3_step(statement);
+    *ret_rev = result == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    wd_code_t code = result == SQLITE_ROW || result == SQLITE_DONE
+                         ? WD_OK
+                         : wd_sql_fail(&store->sql, "looking for an article");
+    sqlite3_reset(statement);
+    return code;
+}
+
 wd_code_t wd_known_before(wd_store_t *store, const uint8_t id_hash[WD_HASH_SIZE], int64_t before,
                           int64_t *ret_rev)
 {
@@ -105,20 +117,12 @@ wd_code_t wd_known_before(wd_store_t *store, const uint8_t id_hash[WD_HASH_SIZE]
         if (*ret_rev < before && memcmp(self->items[i - 1].id_hash, id_hash, WD_HASH_SIZE) == 0)
             return WD_OK;
     }
-    *ret_rev = 0;
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_KNOWN);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "looking for an article");
     sqlite3_bind_blob(statement, 1, id_hash, WD_HASH_SIZE, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 2, before < self->first ? before : self->first);
-    int result = sqlite3_step(statement);
-    if (result == SQLITE_ROW)
-        *ret_rev = sqlite3_column_int64(statement, 0);
-    wd_code_t code = result == SQLITE_ROW || result == SQLITE_DONE
-                         ? WD_OK
-                         : wd_sql_fail(&store->sql, "looking for an article");
-    sqlite3_reset(statement);
-    return code;
+    return s_one(store, statement, ret_rev);
 }
 
 wd_code_t wd_known_same(wd_store_t *store, const wd_article_t *article, int64_t *ret_rev)
@@ -131,20 +135,12 @@ wd_code_t wd_known_same(wd_store_t *store, const wd_article_t *article, int64_t 
         if (item->text == text && memcmp(item->id_hash, article->id_hash, WD_HASH_SIZE) == 0)
             return WD_OK;
     }
-    *ret_rev = 0;
     sqlite3_stmt *statement = wd_sql_get(&store->sql, WD_S_SAME);
     if (statement == NULL)
         return wd_sql_fail(&store->sql, "looking for an article");
     sqlite3_bind_blob(statement, 1, article->id_hash, WD_HASH_SIZE, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 2, &text, sizeof text, SQLITE_STATIC);
-    int result = sqlite3_step(statement);
-    if (result == SQLITE_ROW)
-        *ret_rev = sqlite3_column_int64(statement, 0);
-    wd_code_t code = result == SQLITE_ROW || result == SQLITE_DONE
-                         ? WD_OK
-                         : wd_sql_fail(&store->sql, "looking for an article");
-    sqlite3_reset(statement);
-    return code;
+    return s_one(store, statement, ret_rev);
 }
 
 /* -------------------------------------------------------------------------- into the table */

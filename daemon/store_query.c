@@ -333,6 +333,19 @@ typedef struct {
     uint32_t n;
 } s_progress_t;
 
+/* Whether an observation fits, but for words of the text; its record, and its revision in the
+ * reader. */
+static bool s_read_fits(wd_reader_t *reader, const s_plan_t *plan, int64_t id, wd_buf_t *record,
+                        wd_code_t *code)
+{
+    record->size = 0;
+    *code = wd_reader_revision(reader, id >> 16);
+    if (*code == WD_OK)
+        *code = wd_reader_text(reader, R_OBSERVATION, id, record);
+    return *code == WD_OK && s_candidate(reader, plan, code) &&
+           s_fits(plan, record->data, record->size);
+}
+
 /* Whether a newer observation of the fact fits too: then it stands for the fact. */
 static wd_code_t s_stands_newer(wd_reader_t *reader, const s_plan_t *plan, const wd_fact_t *fact,
                                 int64_t observation, bool *ret)
@@ -344,12 +357,7 @@ static wd_code_t s_stands_newer(wd_reader_t *reader, const s_plan_t *plan, const
         int64_t id = fact->observations.ids[i];
         if (id <= observation || plan->query->article != NULL)
             continue;
-        record.size = 0;
-        code = wd_reader_revision(reader, id >> 16);
-        if (code == WD_OK)
-            code = wd_reader_text(reader, R_OBSERVATION, id, &record);
-        if (code == WD_OK && s_candidate(reader, plan, &code) &&
-            s_fits(plan, record.data, record.size))
+        if (s_read_fits(reader, plan, id, &record, &code))
             *ret = plan->text.count == 0 || s_in_text(reader, plan, id >> 16, &code);
     }
     wd_buf_free(&record);
@@ -639,12 +647,7 @@ static wd_code_t s_disputed(wd_reader_t *reader, const s_plan_t *plan, int64_t n
         int64_t id = fact.observations.ids[i];
         if (id < best)
             continue;
-        record.size = 0;
-        code = wd_reader_revision(reader, id >> 16);
-        if (code == WD_OK)
-            code = wd_reader_text(reader, R_OBSERVATION, id, &record);
-        if (code == WD_OK && s_candidate(reader, plan, &code) &&
-            s_fits(plan, record.data, record.size) &&
+        if (s_read_fits(reader, plan, id, &record, &code) &&
             (plan->text.count == 0 || s_in_text(reader, plan, id >> 16, &code)))
             best = id;
     }

@@ -270,7 +270,7 @@ static wd_code_t s_facts(wd_writer_t *self, bool beside, bool (*waiting)(void *a
     wd_code_t code = WD_OK;
     size_t count = 0, bytes = 0;
     uint64_t start = s_micros();
-    size_t limit = self->single ? 1 : beside ? FACTS_BESIDE : FACTS_ALONE;
+    size_t limit = self->single ? 1 : FACTS_ALONE;
     while (code == WD_OK && count < self->pending.count && count < limit && bytes < BYTES_MAX) {
         const wd_finished_t *finished = s_at(&self->pending, count);
         code = wd_store_finish(self->store, finished);

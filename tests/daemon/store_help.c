@@ -45,6 +45,26 @@ wd_store_t *help_open(const char *folder)
     return store;
 }
 
+int help_setup(void **state)
+{
+    help_fixture_t *f = calloc(1, sizeof *f);
+    f->folder = help_folder();
+    f->store = help_open(f->folder);
+    *state = f;
+    return 0;
+}
+
+int help_teardown(void **state)
+{
+    help_fixture_t *f = *state;
+    if (f->store != NULL)
+        help_check(f->folder);
+    wd_store_close(&f->store);
+    help_folder_remove(&f->folder);
+    free(f);
+    return 0;
+}
+
 wd_reader_t *help_reader(const char *folder)
 {
     wd_code_t code = WD_OK;

@@ -22,6 +22,17 @@ char *help_folder(void);
 void help_folder_remove(char **folder_p);
 
 wd_store_t *help_open(const char *folder);
+
+/* Set-up and tear-down for cmocka: a store in a folder of its own; at the end what must hold of any
+ * is looked at, unless the test has closed it. */
+typedef struct {
+    char *folder;
+    wd_store_t *store;
+} help_fixture_t;
+
+int help_setup(void **state);
+int help_teardown(void **state);
+
 wd_reader_t *help_reader(const char *folder);
 
 wd_article_t *help_article(const char *id, const char *text);

@@ -6,32 +6,7 @@
 
 #include "store_help.h"
 
-typedef struct {
-    char *folder;
-    wd_store_t *store;
-} s_fixture_t;
-
-static int s_setup(void **state)
-{
-    s_fixture_t *f = calloc(1, sizeof *f);
-    f->folder = help_folder();
-    f->store = help_open(f->folder);
-    *state = f;
-    return 0;
-}
-
-static int s_teardown(void **state)
-{
-    s_fixture_t *f = *state;
-    if (f->store != NULL)
-        help_check(f->folder);
-    wd_store_close(&f->store);
-    help_folder_remove(&f->folder);
-    free(f);
-    return 0;
-}
-
-static wd_outcome_t s_retract(s_fixture_t *f, const char *id)
+static wd_outcome_t s_retract(help_fixture_t *f, const char *id)
 {
     wd_outcome_t outcome = {0};
     assert_int_equal(wd_store_begin(f->store, HELP_NOW), WD_OK);
@@ -41,7 +16,7 @@ static wd_outcome_t s_retract(s_fixture_t *f, const char *id)
 }
 
 /* The topics of all events, joined by blanks. */
-static char *s_topics(s_fixture_t *f)
+static char *s_topics(help_fixture_t *f)
 {
     static char topics[4096];
     wd_reader_t *reader = help_reader(f->folder);
@@ -61,7 +36,7 @@ static char *s_topics(s_fixture_t *f)
 
 static void test_an_article_is_accepted_and_stored(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_outcome_t outcome = help_accept(f->store, "a", "Text of it.");
     assert_int_equal(outcome.rev, 1);
     assert_int_equal(outcome.revision, 1);
@@ -94,7 +69,7 @@ static void test_an_article_is_accepted_and_stored(void **state)
 
 static void test_an_event_says_what_the_protocol_promises(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "Text of it.");
     help_store(f->store, help_finished(f->store, 1, 1));
     wd_events_t *events = wd_store_take_events(f->store);
@@ -124,7 +99,7 @@ static void test_an_event_says_what_the_protocol_promises(void **state)
 /* Also after the article's state has moved on. */
 static void test_replayed_bytes_are_those_published(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_events_t *published[4];
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 5));
@@ -165,7 +140,7 @@ static void test_replayed_bytes_are_those_published(void **state)
 
 static void test_the_same_again_is_a_duplicate(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     wd_outcome_t again = help_accept(f->store, "a", "one");
     assert_true(again.duplicate);
@@ -193,7 +168,7 @@ static void test_the_same_again_is_a_duplicate(void **state)
 
 static void test_twice_in_one_transaction(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_article_t *article = help_article("a", "one");
     wd_outcome_t first = {0}, second = {0};
     assert_int_equal(wd_store_begin(f->store, HELP_NOW), WD_OK);
@@ -208,7 +183,7 @@ static void test_twice_in_one_transaction(void **state)
 
 static void test_a_revision_takes_the_place_of_the_one_before(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 1));
     wd_outcome_t second = help_accept(f->store, "a", "two");
@@ -223,7 +198,7 @@ static void test_a_revision_takes_the_place_of_the_one_before(void **state)
 
 static void test_a_late_result_stores_nothing(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     wd_finished_t *late = help_finished(f->store, 1, 3);
     help_accept(f->store, "a", "two");
@@ -244,7 +219,7 @@ static void test_a_late_result_stores_nothing(void **state)
 
 static void test_finishing_in_order_of_revisions(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     wd_finished_t *first = help_finished(f->store, 1, 1);
     help_accept(f->store, "a", "two");
@@ -258,7 +233,7 @@ static void test_finishing_in_order_of_revisions(void **state)
 
 static void test_a_failure_leaves_the_revision_before(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 1));
     help_accept(f->store, "a", "two");
@@ -276,7 +251,7 @@ static void test_a_failure_leaves_the_revision_before(void **state)
 
 static void test_retracting(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 1));
     help_accept(f->store, "a", "two");
@@ -301,7 +276,7 @@ static void test_retracting(void **state)
 
 static void test_retracting_or_retrying_what_is_not_there(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_outcome_t outcome = {0};
     help_accept(f->store, "a", "one");
     assert_int_equal(wd_store_begin(f->store, HELP_NOW), WD_OK);
@@ -315,7 +290,7 @@ static void test_retracting_or_retrying_what_is_not_there(void **state)
 
 static void test_retrying(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_outcome_t outcome = {0};
     help_accept(f->store, "a", "one");
     wd_finished_t *finished = help_finished(f->store, 1, 0);
@@ -332,7 +307,7 @@ static void test_retrying(void **state)
 
 static void test_three_crashes_put_an_article_aside(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_accept(f->store, "b", "two");
     const int64_t suspects[] = {1, 77};
@@ -352,7 +327,7 @@ static void test_three_crashes_put_an_article_aside(void **state)
 
 static void test_work_comes_in_order_suspects_apart(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     char id[16];
     for (int i = 0; i < 10; i++) {
         snprintf(id, sizeof id, "a%d", i);
@@ -394,7 +369,7 @@ static void test_work_comes_in_order_suspects_apart(void **state)
 
 static void test_a_rollback_leaves_nothing(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     wd_finished_t *finished = help_finished(f->store, 1, 3);
     assert_true(wd_finished_seal(finished));
@@ -412,7 +387,7 @@ static void test_a_rollback_leaves_nothing(void **state)
 
 static void test_all_stands_after_opening_again(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 2));
     help_accept(f->store, "b", "two");
@@ -432,7 +407,7 @@ static void test_all_stands_after_opening_again(void **state)
 
 static void test_a_second_daemon_is_refused(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_code_t code = WD_OK;
     char message[512];
     assert_null(wd_store_open(f->folder, NULL, &code, message, sizeof message));
@@ -442,7 +417,7 @@ static void test_a_second_daemon_is_refused(void **state)
 
 static void test_replay_by_prefix_and_page(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     for (int i = 0; i < 5; i++) {
         char text[16];
         snprintf(text, sizeof text, "t%d", i);
@@ -476,7 +451,7 @@ static void test_replay_by_prefix_and_page(void **state)
 
 static void test_the_status_counts(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     help_accept(f->store, "a", "one");
     help_store(f->store, help_finished(f->store, 1, 3));
     help_accept(f->store, "b", "one");
@@ -501,7 +476,7 @@ static void test_the_status_counts(void **state)
 
 static void test_an_empty_store_answers(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     wd_reader_t *reader = help_reader(f->folder);
     char *streams = NULL;
     wd_rows_t rows = {0};
@@ -516,7 +491,7 @@ static void test_an_empty_store_answers(void **state)
     wd_reader_close(&reader);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, s_setup, s_teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, help_setup, help_teardown)
 
 int main(void)
 {

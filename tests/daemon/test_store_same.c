@@ -11,30 +11,6 @@
 
 #include "store_help.h"
 
-typedef struct {
-    char *folder;
-    wd_store_t *store;
-} s_fixture_t;
-
-static int s_setup(void **state)
-{
-    s_fixture_t *f = calloc(1, sizeof *f);
-    f->folder = help_folder();
-    f->store = help_open(f->folder);
-    *state = f;
-    return 0;
-}
-
-static int s_teardown(void **state)
-{
-    s_fixture_t *f = *state;
-    help_check(f->folder);
-    wd_store_close(&f->store);
-    help_folder_remove(&f->folder);
-    free(f);
-    return 0;
-}
-
 /* A text of `id`, stored with these records (kind and the JSON of its roles, pairwise). */
 static void s_tell(wd_store_t *store, const char *id, const char *text, const char *day,
                    const char *const *records)
@@ -109,7 +85,7 @@ static const char *s_changes(wd_store_t *store)
 
 static void test_a_second_paper_corroborates(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     TELL(f->store, "a", "one", "2022-06-01", "investment",
          FIRM("investor", "Orkla Tide") "," SUM("amount", "2690000000", "NOK"));
     assert_string_equal(s_changes(f->store), "created 1.1");
@@ -135,7 +111,7 @@ static void test_a_second_paper_corroborates(void **state)
 
 static void test_another_sum_is_disputed_and_settled(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     TELL(f->store, "a", "one", "2022-06-01", "acquisition",
          FIRM("acquirer", "Orkla Tide") "," FIRM("acquired", "Fjell Data") "," SUM(
              "amount", "40000000", "EUR"));
@@ -159,7 +135,7 @@ static void test_another_sum_is_disputed_and_settled(void **state)
 }
 
 /* The facts that a query finds, joined by blanks. */
-static const char *s_found(s_fixture_t *f, wd_query_t query)
+static const char *s_found(help_fixture_t *f, wd_query_t query)
 {
     static char found[512];
     wd_reader_t *reader = help_reader(f->folder);
@@ -183,7 +159,7 @@ static const char *s_found(s_fixture_t *f, wd_query_t query)
 
 static void test_a_fact_is_found_once(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     for (int i = 0; i < 8; i++) {
         char id[8], sum[512];
         snprintf(id, sizeof id, "n%d", i);
@@ -222,7 +198,7 @@ static void test_a_fact_is_found_once(void **state)
 
 static void test_the_newest_period_is_current(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     TELL(f->store, "a", "one", "2021-02-01", "statistic",
          FIRM("subject", "Orkla Tide") "," TEXT("metric", "cars sold") "," COUNT(
              "200", "car") "," DATE("period", "2020"));
@@ -253,7 +229,7 @@ static void test_the_newest_period_is_current(void **state)
 /* 2.68 and 2.74 are both told as 2.7, and are not the same. */
 static void test_a_bridge_does_not_join_what_contradicts(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     TELL(f->store, "a", "text", "2022-06-01", "investment",
          FIRM("investor", "Orkla Tide") "," SUM("amount", "2680000000", "NOK"));
     TELL(f->store, "b", "text", "2022-06-01", "investment",
@@ -267,7 +243,7 @@ static void test_a_bridge_does_not_join_what_contradicts(void **state)
 /* The names of firms are not those of places or people, and a year is not another. */
 static void test_what_is_kept_apart(void **state)
 {
-    s_fixture_t *f = *state;
+    help_fixture_t *f = *state;
     TELL(f->store, "a", "one", "2022-06-01", "founding",
          FIRM("entity", "Lincoln") "," DATE("date", "1917"), "location",
          FIRM("entity", "Halden Yard") "," PLACE("Bergen"), "statistic",
@@ -470,7 +446,7 @@ static void test_any_order_ends_the_same(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, s_setup, s_teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, help_setup, help_teardown)
     const struct CMUnitTest tests[] = {
         T(test_a_second_paper_corroborates),
         T(test_another_sum_is_disputed_and_settled),

@@ -31,6 +31,16 @@ int reading_close(void **state)
     return 0;
 }
 
+winnow_model_t *reading_model(void)
+{
+    return s_model;
+}
+
+winnow_extractor_t *reading_extractor(void)
+{
+    return s_extractor;
+}
+
 wx_doc_t *reading(const char *text)
 {
     winnow_error_t err = {0};

@@ -11,26 +11,7 @@
 
 #include <cmocka.h>
 
-#include <winnow/extract.h>
-
-static winnow_model_t *s_model;
-static winnow_extractor_t *s_extractor;
-
-static int s_open(void **state)
-{
-    (void)state;
-    s_model = winnow_model_new(NULL, NULL);
-    s_extractor = s_model ? winnow_extractor_new(s_model) : NULL;
-    return s_extractor ? 0 : -1;
-}
-
-static int s_close(void **state)
-{
-    (void)state;
-    winnow_extractor_destroy(&s_extractor);
-    winnow_model_destroy(&s_model);
-    return 0;
-}
+#include "reading.h"
 
 static const char s_article[] =
     "Kestrel Rail, a railway company, has bought Aster Trams for $85 million.\n\n"
@@ -40,8 +21,8 @@ static char *s_layer(winnow_layer_t layer, const char *text)
 {
     char *out = NULL;
     size_t size = 0;
-    assert_int_equal(winnow_extract_layer(s_extractor, layer, text, strlen(text), "2024-05-15",
-                                          &out, &size, NULL),
+    assert_int_equal(winnow_extract_layer(reading_extractor(), layer, text, strlen(text),
+                                          "2024-05-15", &out, &size, NULL),
                      0);
     assert_int_equal(strlen(out), size);
     return out;
@@ -72,8 +53,9 @@ static void test_every_fact(void **state)
 {
     (void)state;
     winnow_facts_t *facts = NULL;
-    assert_int_equal(
-        winnow_extract(s_extractor, s_article, strlen(s_article), "2024-05-15", &facts, NULL), 0);
+    assert_int_equal(winnow_extract(reading_extractor(), s_article, strlen(s_article), "2024-05-15",
+                                    &facts, NULL),
+                     0);
     char *json = s_layer(WINNOW_LAYER_EXPLAINED_JSON, s_article);
     char *text = s_layer(WINNOW_LAYER_EXPLAINED, s_article);
     assert_true(winnow_facts_count(facts) >= 3);
@@ -124,5 +106,5 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_text),
                                        cmocka_unit_test(test_every_fact),
                                        cmocka_unit_test(test_nothing), cmocka_unit_test(test_long)};
-    return cmocka_run_group_tests(tests, s_open, s_close);
+    return cmocka_run_group_tests(tests, reading_open, reading_close);
 }

@@ -14,26 +14,7 @@
 #include "extract.h"
 #include "rule.h"
 
-#include <winnow/extract.h>
-
-static winnow_model_t *s_model;
-static winnow_extractor_t *s_extractor;
-
-static int s_open(void **state)
-{
-    (void)state;
-    s_model = winnow_model_new(NULL, NULL);
-    s_extractor = s_model ? winnow_extractor_new(s_model) : NULL;
-    return s_extractor ? 0 : -1;
-}
-
-static int s_close(void **state)
-{
-    (void)state;
-    winnow_extractor_destroy(&s_extractor);
-    winnow_model_destroy(&s_model);
-    return 0;
-}
+#include "reading.h"
 
 /* The article of an index line, NUL-terminated; the caller frees it. */
 static char *s_article(const char *line, char *published)
@@ -98,7 +79,8 @@ static void test_invariants(void **state)
         char *text = s_article(line, published);
         size_t size = strlen(text);
         winnow_facts_t *facts = NULL;
-        assert_int_equal(winnow_extract(s_extractor, text, size, published, &facts, NULL), 0);
+        assert_int_equal(winnow_extract(reading_extractor(), text, size, published, &facts, NULL),
+                         0);
         for (size_t i = 0; i < winnow_facts_count(facts); i++) {
             const winnow_fact_t *fact = winnow_facts_at(facts, i);
             s_check(fact, size);
@@ -125,7 +107,8 @@ static void test_one_figure_one_record(void **state)
         "new plant, aims to raise output to 9 million cups and has 4,500 employees.";
     winnow_facts_t *facts = NULL;
     assert_int_equal(
-        winnow_extract(s_extractor, s_text, sizeof s_text - 1, "2024-05-15", &facts, NULL), 0);
+        winnow_extract(reading_extractor(), s_text, sizeof s_text - 1, "2024-05-15", &facts, NULL),
+        0);
     size_t seen[64], count = 0;
     for (size_t i = 0; i < winnow_facts_count(facts); i++) {
         const winnow_fact_t *fact = winnow_facts_at(facts, i);
@@ -153,7 +136,8 @@ static void test_reported_by(void **state)
                                  "Ministry of Trade, exports rose 5 percent.";
     winnow_facts_t *facts = NULL;
     assert_int_equal(
-        winnow_extract(s_extractor, s_text, sizeof s_text - 1, "2024-05-15", &facts, NULL), 0);
+        winnow_extract(reading_extractor(), s_text, sizeof s_text - 1, "2024-05-15", &facts, NULL),
+        0);
     unsigned roe = 0, ministry = 0;
     for (size_t i = 0; i < winnow_facts_count(facts); i++) {
         const winnow_fact_t *fact = winnow_facts_at(facts, i);
@@ -174,5 +158,5 @@ int main(void)
         cmocka_unit_test(test_one_figure_one_record),
         cmocka_unit_test(test_reported_by),
     };
-    return cmocka_run_group_tests(tests, s_open, s_close);
+    return cmocka_run_group_tests(tests, reading_open, reading_close);
 }

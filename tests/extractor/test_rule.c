@@ -15,27 +15,13 @@
 #include "rule.h"
 #include "rule_index.h"
 
-#include <winnow/extract.h>
-
-static winnow_model_t *s_model;
-static winnow_extractor_t *s_extractor;
+#include "reading.h"
 
 static int s_open(void **state)
 {
-    (void)state;
-    s_model = winnow_model_new(NULL, NULL);
-    s_extractor = s_model ? winnow_extractor_new(s_model) : NULL;
-    if (!s_extractor)
+    if (reading_open(state) != 0)
         return -1;
-    winnow_extractor_set_min_confidence(s_extractor, 0); /* rules are tested, not doubts */
-    return 0;
-}
-
-static int s_close(void **state)
-{
-    (void)state;
-    winnow_extractor_destroy(&s_extractor);
-    winnow_model_destroy(&s_model);
+    winnow_extractor_set_min_confidence(reading_extractor(), 0); /* rules are tested, not doubts */
     return 0;
 }
 
@@ -68,15 +54,15 @@ static bool s_found(const winnow_facts_t *facts, const wx_rule_t *rule, const wx
 static void test_examples(void **state)
 {
     (void)state;
-    const wx_rules_t *rules = s_model->rules;
+    const wx_rules_t *rules = reading_model()->rules;
     unsigned wrong = 0, count = 0;
     for (uint32_t i = 0; i < rules->rules.count; i++) {
         const wx_rule_t *rule = &rules->rules.at[i];
         for (uint32_t k = 0; k < rule->examples.count; k++) {
             const wx_example_t *example = &rule->examples.at[k];
             winnow_facts_t *facts = NULL;
-            assert_int_equal(winnow_extract(s_extractor, example->text.data, example->text.size,
-                                            "2024-05-15", &facts, NULL),
+            assert_int_equal(winnow_extract(reading_extractor(), example->text.data,
+                                            example->text.size, "2024-05-15", &facts, NULL),
                              0);
             count++;
             if (s_found(facts, rule, example) != (example->must != 0)) {
@@ -100,7 +86,7 @@ static void test_examples(void **state)
 static void test_names_are_unique(void **state)
 {
     (void)state;
-    const wx_rules_t *rules = s_model->rules;
+    const wx_rules_t *rules = reading_model()->rules;
     for (uint32_t i = 0; i < rules->rules.count; i++)
         for (uint32_t k = 0; k < i; k++)
             assert_false(wx_str_equal(rules->rules.at[i].name, rules->rules.at[k].name));
@@ -111,8 +97,8 @@ static char *s_lines(winnow_str_t text)
 {
     char *out = NULL;
     size_t size = 0;
-    assert_int_equal(winnow_extract_layer(s_extractor, WINNOW_LAYER_FACTS, text.data, text.size,
-                                          "2024-05-15", &out, &size, NULL),
+    assert_int_equal(winnow_extract_layer(reading_extractor(), WINNOW_LAYER_FACTS, text.data,
+                                          text.size, "2024-05-15", &out, &size, NULL),
                      0);
     return out;
 }
@@ -122,7 +108,7 @@ static char *s_lines(winnow_str_t text)
 static void test_index(void **state)
 {
     (void)state;
-    wx_rules_t *rules = s_model->rules;
+    wx_rules_t *rules = reading_model()->rules;
     const struct wx_rule_index *index = rules->index;
     uint64_t *always = malloc(index->width * sizeof *always);
     assert_non_null(always);
@@ -239,7 +225,7 @@ static void test_folder(void **state)
     winnow_error_t err = {0};
     winnow_model_t *model = winnow_model_new(folder, &err);
     assert_non_null(model);
-    assert_string_not_equal(winnow_model_version(model), winnow_model_version(s_model));
+    assert_string_not_equal(winnow_model_version(model), winnow_model_version(reading_model()));
     winnow_extractor_t *extractor = winnow_extractor_new(model);
     static const char s_text[] = "She won the Harlow prize.";
     winnow_facts_t *facts = NULL;
@@ -275,5 +261,5 @@ int main(void)
         cmocka_unit_test(test_names_are_unique), cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_prefixes),         cmocka_unit_test(test_folder),
     };
-    return cmocka_run_group_tests(tests, s_open, s_close);
+    return cmocka_run_group_tests(tests, s_open, reading_close);
 }
